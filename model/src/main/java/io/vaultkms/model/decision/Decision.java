@@ -59,7 +59,6 @@ public final class Decision {
             decision::migration,
             decision::retirement,
             decision::inPlace,
-            decision::refusal,
             decision::newKey,
             decision::pruning)
         .map(Supplier::get)
@@ -183,16 +182,12 @@ public final class Decision {
         .max();
   }
 
-  private Optional<Step> refusal() {
-    return seen.wanted() instanceof Wanted.Invalid invalid
-        ? Optional.of(new Step.Refuse(invalid.violations()))
-        : Optional.empty();
-  }
-
   private Optional<Step> newKey() {
-    return seen.wanted() instanceof Wanted.Valid valid
-        ? WantedKey.mint(seen, valid)
-        : Optional.empty();
+    return switch (seen.wanted()) {
+      case Wanted.Invalid invalid -> Optional.of(new Step.Refuse(invalid.violations()));
+      case Wanted.Incomplete incomplete -> Optional.of(Preflights.incomplete(incomplete));
+      case Wanted.Valid valid -> WantedKey.mint(seen, valid);
+    };
   }
 
   private Optional<Step> pruning() {

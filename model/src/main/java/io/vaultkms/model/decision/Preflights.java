@@ -1,5 +1,6 @@
 package io.vaultkms.model.decision;
 
+import io.vaultkms.model.config.Violation;
 import io.vaultkms.model.decision.Step.Await;
 import io.vaultkms.model.decision.Step.Awaited;
 import io.vaultkms.model.decision.Step.Obstacle;
@@ -9,6 +10,7 @@ import io.vaultkms.model.node.NodeReport.PreflightReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Whether every node has tried a configuration with success. A verdict counts only for the request
@@ -36,6 +38,14 @@ final class Preflights {
     }
     return verdict(seen, standing.get())
         .or(() -> hash.isEmpty() ? Optional.of(minting()) : Optional.empty());
+  }
+
+  /** What the plugin needs is not there: no node need be asked. */
+  static Step incomplete(Wanted.Incomplete wanted) {
+    return new Step.Blocked(
+        Obstacle.PREFLIGHT_FAILED,
+        "preflight failed at References: "
+            + wanted.missing().stream().map(Violation::toString).collect(Collectors.joining("; ")));
   }
 
   /** All nodes said yes, and whoever may read the contents takes it from here. */

@@ -38,10 +38,21 @@ public sealed interface Wanted {
     }
   }
 
-  /** A document that breaks rules, or refers to what is not there. */
+  /** A document that breaks rules. */
   record Invalid(long generation, List<Violation> violations) implements Wanted {
     public Invalid {
       violations = List.copyOf(violations);
+    }
+  }
+
+  /**
+   * A document that keeps every rule, and refers to Secrets or ConfigMaps that are not there or
+   * lack what they should hold.
+   */
+  record Incomplete(long generation, KmsProvider provider, List<Violation> missing)
+      implements Wanted {
+    public Incomplete {
+      missing = List.copyOf(missing);
     }
   }
 }
