@@ -56,7 +56,8 @@ public final class PluginDeployer {
             keys,
             new BundleSecrets(cluster, component.name(), keys),
             new PreflightRequests(cluster, component.name()),
-            new Story(config.service().clusterId(), component.name(), log.publisher(), clock),
+            new Story(
+                config.service().clusterId(), component.name(), keys::reason, log.publisher(), clock),
             program.registry(),
             clock);
     LookLoop loop =

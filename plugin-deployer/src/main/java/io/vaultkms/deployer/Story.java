@@ -8,6 +8,7 @@ import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.KeyCreated;
+import io.vaultkms.model.event.KeyUpdated;
 import io.vaultkms.model.event.NodePreflight;
 import io.vaultkms.model.event.PluginReady;
 import io.vaultkms.model.event.PreflightFailed;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -35,12 +37,20 @@ import java.util.stream.Collectors;
 final class Story {
   private final String clusterId;
   private final String component;
+  private final LongFunction<String> reasonOfKey;
   private final Clock clock;
   private final Once once;
+  private long keyTold;
 
-  Story(String clusterId, String component, EventPublisher publisher, Clock clock) {
+  Story(
+      String clusterId,
+      String component,
+      LongFunction<String> reasonOfKey,
+      EventPublisher publisher,
+      Clock clock) {
     this.clusterId = clusterId;
     this.component = component;
+    this.reasonOfKey = reasonOfKey;
     this.clock = clock;
     this.once = new Once(publisher);
   }
@@ -124,6 +134,9 @@ final class Story {
   }
 
   private void key(EncryptionKey key) {
+    if (key.id() == keyTold) {
+      return;
+    }
     tell(
         new KeyCreated(
             clusterId,
@@ -131,11 +144,16 @@ final class Story {
             clock.instant(),
             key.id(),
             key.mode().wire(),
-            key.internalReason(),
+            reasonOfKey.apply(key.id()),
             key.hash().orElse("")));
+    keyTold = key.id();
   }
 
   private void rollout(Observation seen, BundleSecrets.Stored bundle) {
+    if (bundle.purpose() == Step.Purpose.IN_PLACE) {
+      String hash = bundle.bundle().keys().get(bundle.keyId()).hash().orElse("");
+      tell(new KeyUpdated(clusterId, component, bundle.time(), bundle.keyId(), hash));
+    }
     List<String> waiting =
         Convergence.waiting(seen).stream().map(Step.Waiting::node).toList();
     tell(

@@ -104,6 +104,11 @@ public final class KeySecrets {
     client.resource(free).delete();
   }
 
+  /** Why a key was minted. */
+  public String reason(long keyId) {
+    return get(keyId).getMetadata().getAnnotations().getOrDefault(Contract.INTERNAL_REASON, "");
+  }
+
   /** The key Secret, whole. */
   Secret get(long keyId) {
     Secret secret =
