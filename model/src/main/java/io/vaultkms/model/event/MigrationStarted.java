@@ -1,0 +1,39 @@
+package io.vaultkms.model.event;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Rewriting what is not yet stored under a key has begun.
+ *
+ * @param keyId number of the key
+ * @param run names this run of the migration; a run that is taken up again keeps its name
+ * @param resources the resources to rewrite
+ */
+public record MigrationStarted(
+    String clusterId,
+    String component,
+    Instant time,
+    long keyId,
+    String run,
+    List<String> resources)
+    implements Story {
+
+  public MigrationStarted {
+    clusterId = Parts.required("clusterId", clusterId);
+    component = Parts.text(component);
+    time = Parts.required("time", time);
+    run = Parts.text(run);
+    resources = Parts.list(resources);
+  }
+
+  @Override
+  public String id() {
+    return Parts.id(this, keyId, run);
+  }
+
+  @Override
+  public String subject() {
+    return Parts.subject(this, "migrations", run);
+  }
+}

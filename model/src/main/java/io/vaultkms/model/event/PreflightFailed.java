@@ -1,0 +1,45 @@
+package io.vaultkms.model.event;
+
+import java.time.Instant;
+
+/**
+ * A node could not use the wanted configuration; nothing was minted.
+ *
+ * @param hash eight characters that stand for the configuration and what it refers to
+ * @param requestId names the request
+ * @param node the node that says so; empty when it is not about one
+ * @param step what failed, such as {@code login} or {@code encrypt}
+ * @param reason why, in one sentence
+ */
+public record PreflightFailed(
+    String clusterId,
+    String component,
+    Instant time,
+    String hash,
+    String requestId,
+    String node,
+    String step,
+    String reason)
+    implements Story {
+
+  public PreflightFailed {
+    clusterId = Parts.required("clusterId", clusterId);
+    component = Parts.text(component);
+    time = Parts.required("time", time);
+    hash = Parts.text(hash);
+    requestId = Parts.text(requestId);
+    node = Parts.text(node);
+    step = Parts.text(step);
+    reason = Parts.text(reason);
+  }
+
+  @Override
+  public String id() {
+    return Parts.id(this, hash, requestId, node, step);
+  }
+
+  @Override
+  public String subject() {
+    return Parts.subject(this, "config");
+  }
+}
