@@ -374,6 +374,7 @@ class LabVaultTest {
     String token = login("", "approle", "transit/keys/my-key");
     vault.disconnect();
     assertThatThrownBy(() -> calls.get("sys/health")).isInstanceOf(ConnectException.class);
+    vault.disconnect();
 
     vault.reconnect();
 
