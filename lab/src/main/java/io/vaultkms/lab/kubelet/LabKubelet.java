@@ -48,6 +48,7 @@ public final class LabKubelet implements AutoCloseable {
       Process p = processes.get(e.getKey());
       if (p != null && p.isAlive()) continue;
       JsonNode c = Json.MAPPER.readTree(e.getValue()).at("/spec/containers/0");
+      for (JsonNode v : Json.MAPPER.readTree(e.getValue()).at("/spec/volumes")) Files.createDirectories(Path.of(v.at("/hostPath/path").asText()));
       List<String> cmd = new ArrayList<>(images.apply(c.path("image").asText()));
       c.path("args").forEach(a -> cmd.add(a.asText()));
       var log = logs.resolve(e.getKey() + ".log").toFile();

@@ -20,6 +20,7 @@ import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
 import io.vaultkms.platform.cluster.Contract;
@@ -161,7 +162,7 @@ public final class World implements AutoCloseable {
         folder.resolve("logs").resolve(node),
         image ->
             image.equals(PLUGIN_IMAGE)
-                ? JavaProgram.command("io.vaultkms.lab.plugin.LabKmsPlugin", "48m")
+                ? PluginCommand.of(List.of())
                 : List.of());
   }
 
