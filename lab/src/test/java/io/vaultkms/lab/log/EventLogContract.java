@@ -45,6 +45,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +84,8 @@ abstract class EventLogContract {
 
   @BeforeAll
   void connect(@TempDir Path directory) {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
     vertx = Vertx.vertx();
     settings = new LogSettings(startBroker(directory), Map.of(), PARTITIONS, 1);
     raw = new Raw(settings.bootstrapServers());
@@ -166,6 +169,17 @@ abstract class EventLogContract {
     assertThat(member.count("vaultkms.events.consumed", "type", telemetry.type())).isEqualTo(1);
     assertThat(member.log().state().sentence()).contains(settings.bootstrapServers());
     assertThat(member.log().healthy()).isTrue();
+    await()
+        .until(
+            () -> member.metrics().find("vaultkms.events.lag").gauges().size() == 2 * PARTITIONS);
+    await()
+        .until(
+            () ->
+                member.metrics().find("vaultkms.events.lag").gauges().stream()
+                    .allMatch(g -> g.value() == 0));
+    member.close();
+    assertThat(member.metrics().find("vaultkms.events.lag").gauges()).isEmpty();
+    assertThat(member.log().healthy()).isFalse();
   }
 
   @Test
@@ -339,12 +353,12 @@ abstract class EventLogContract {
 
   @Test
   void aSlowHandlerHoldsUpItsPartitionOnlyAndStaysInTheGroup() {
-    // A member that does not poll for two seconds would be thrown out.
+    // A member that does not poll for 1.2 seconds would be thrown out.
     Member member =
         member(
             new LogSettings(
                 settings.bootstrapServers(),
-                Map.of("max.poll.interval.ms", "2000"),
+                Map.of("max.poll.interval.ms", "1200"),
                 PARTITIONS,
                 1));
     String slow = Raw.clusterIn(0, PARTITIONS, name + "-slow");
@@ -360,7 +374,7 @@ abstract class EventLogContract {
           }
         });
     IntStream.range(0, 30).forEach(i -> member.publish(key(slow, i)));
-    long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     int sent = 0;
     while (System.nanoTime() < until) {
       member.publish(key(other, sent++));

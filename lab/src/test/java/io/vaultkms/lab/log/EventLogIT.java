@@ -10,7 +10,7 @@ import org.testcontainers.kafka.KafkaContainer;
 class EventLogIT extends EventLogContract {
   @Container
   private static final KafkaContainer KAFKA =
-      new KafkaContainer("apache/kafka:4.1.1")
+      new KafkaContainer("apache/kafka:4.1.0")
           .withEnv("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "500")
           .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
 

@@ -13,11 +13,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the broker every few seconds whether it is there, since a consumer or producer that has lost
- * it only waits. Makes the topics when it first answers. Runs on a virtual thread of its own.
+ * it only waits. Makes the shared topics when it first answers. Runs on a virtual thread of its
+ * own.
  */
 final class BrokerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerWatch.class);
-  private static final Duration WHILE_UP = Duration.ofSeconds(5);
+  private static final Duration WHILE_UP = Duration.ofSeconds(2);
   private static final Duration WHILE_DOWN = Duration.ofSeconds(1);
 
   private final LogSettings settings;
@@ -76,22 +77,23 @@ final class BrokerWatch implements AutoCloseable {
   }
 
   private void ask() throws InterruptedException {
+    Instant asked = now();
     try {
       Admin asking = admin == null ? Admin.create(KafkaClients.admin(settings, service)) : admin;
       admin = asking;
       asking
-          .describeCluster(new DescribeClusterOptions().timeoutMs(4000))
+          .describeCluster(new DescribeClusterOptions().timeoutMs(3000))
           .nodes()
-          .get(6, TimeUnit.SECONDS);
+          .get(5, TimeUnit.SECONDS);
       if (topics.getCount() > 0) {
-        Topics.ensure(asking, settings, service);
+        Topics.ensure(asking, Topics.shared(settings));
         topics.countDown();
       }
       up();
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      down(EventLogUnavailable.reasonOf(e));
+      down(asked, EventLogUnavailable.reasonOf(e));
     }
   }
 
@@ -102,8 +104,8 @@ final class BrokerWatch implements AutoCloseable {
     }
   }
 
-  private void down(String reason) {
-    Instant since = state.healthy() ? now() : state.since();
+  private void down(Instant asked, String reason) {
+    Instant since = state.healthy() ? asked : state.since();
     if (state.healthy() || !state.sentence().contains(reason)) {
       LOG.warn("{} cannot be used: {}", broker(), reason);
     }
