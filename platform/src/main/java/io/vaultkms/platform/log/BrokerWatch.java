@@ -27,11 +27,12 @@ final class BrokerWatch implements AutoCloseable {
   private final Thread thread;
   private @Nullable Admin admin;
   private volatile LogState state;
+  private volatile String what = "has not answered yet";
 
   BrokerWatch(LogSettings settings, String service) {
     this.settings = settings;
     this.service = service;
-    this.state = new LogState(false, now(), broker() + " has not answered yet");
+    this.state = new LogState(false, now(), broker() + " " + what);
     this.thread = Thread.ofVirtual().name("broker-watch").unstarted(this::watch);
   }
 
@@ -47,7 +48,7 @@ final class BrokerWatch implements AutoCloseable {
   /** Blocks until the topics are there, or throws after the timeout. */
   void awaitTopics(Duration timeout) throws InterruptedException {
     if (!topics.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new EventLogUnavailable(settings, state.sentence(), null);
+      throw new EventLogUnavailable(settings, "it " + what, null);
     }
   }
 
@@ -100,18 +101,18 @@ final class BrokerWatch implements AutoCloseable {
   private void up() {
     if (!state.healthy()) {
       LOG.info("{} answers", broker());
-      state = new LogState(true, now(), broker() + " answers");
+      what = "answers";
+      state = new LogState(true, now(), broker() + " " + what);
     }
   }
 
   private void down(Instant asked, String reason) {
     Instant since = state.healthy() ? asked : state.since();
-    if (state.healthy() || !state.sentence().contains(reason)) {
+    if (state.healthy() || !what.contains(reason)) {
       LOG.warn("{} cannot be used: {}", broker(), reason);
     }
-    state =
-        new LogState(
-            false, since, broker() + " cannot be used since " + since + " (" + reason + ")");
+    what = "cannot be used since " + since + " (" + reason + ")";
+    state = new LogState(false, since, broker() + " " + what);
   }
 
   private String broker() {
