@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
 
 /** The one mapper: ISO-8601 instants, unknown fields passed over. From any thread. */
 public final class Json {
-  private static final ObjectMapper MAPPER =
+  /** For trees and streams; never configured further. */
+  public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .addModule(new Jdk8Module())
@@ -40,6 +42,11 @@ public final class Json {
               .formatted(type.getSimpleName(), e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** The value as JSON on one line, in UTF-8. */
+  public static byte[] bytes(Object value) {
+    return write(value).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The value as compact JSON. */

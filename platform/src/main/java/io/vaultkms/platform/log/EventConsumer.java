@@ -1,0 +1,144 @@
+package io.vaultkms.platform.log;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's membership in its consumer group. It hands every event to the handler at least once,
+ * keeps trying while the broker is away, and stops with {@link #close}. See {@link EventHandler}
+ * for the threads.
+ */
+public final class EventConsumer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventConsumer.class);
+  private static final Duration TOPICS = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final LogSettings log;
+  private final String service;
+  private final ConsumerSettings settings;
+  private final BrokerWatch watch;
+  private final ConsumerMetrics metrics;
+  private final RecordHandling handling;
+  private final Replay replay;
+  private final StopSignal stop = new StopSignal();
+  private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
+  private final Thread thread;
+  private volatile LogState membership;
+  private volatile boolean joinedThisTime;
+
+  EventConsumer(
+      EventLog log,
+      Vertx vertx,
+      MeterRegistry registry,
+      ConsumerSettings settings,
+      EventHandler handler) {
+    this.vertx = vertx;
+    this.log = log.settings();
+    this.service = log.service();
+    this.settings = settings;
+    this.watch = log.watch();
+    this.metrics = new ConsumerMetrics(registry);
+    this.handling =
+        new RecordHandling(handler, new DeadLetters(log.producer(), service), metrics, settings);
+    this.replay = new Replay(this.log, service, handling, log.publisher());
+    this.membership = state(false, "has not joined yet");
+    this.thread = Thread.ofVirtual().name("event-consumer-" + service).unstarted(this::sessions);
+  }
+
+  EventConsumer start() {
+    thread.start();
+    return this;
+  }
+
+  /** Healthy while the broker answers and this is a member of its group. */
+  public LogState state() {
+    LogState broker = watch.state();
+    return broker.healthy() ? membership : broker;
+  }
+
+  public boolean healthy() {
+    return state().healthy();
+  }
+
+  /**
+   * Ends the work at hand within the grace, commits what was handled and leaves the group. Blocks
+   * for some seconds at most.
+   */
+  @Override
+  public void close() {
+    stop.give();
+    try {
+      if (!thread.join(settings.grace().plusSeconds(15))) {
+        LOG.warn("the consumer of {} does not end in time and is interrupted", service);
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sessions() {
+    int failures = 0;
+    while (!stop.isGiven()) {
+      try {
+        joinedThisTime = false;
+        watch.awaitTopics(TOPICS);
+        session().run(vertx);
+      } catch (EventLogUnavailable e) {
+        LOG.debug("waiting for the broker: {}", e.getMessage());
+      } catch (InterruptedException e) {
+        return;
+      } catch (Exception e) {
+        failures = joinedThisTime ? 1 : failures + 1;
+        LOG.warn("the consumer of {} begins anew", service, e);
+        membership = state(false, "begins anew: " + EventLogUnavailable.reasonOf(e));
+        pause(failures);
+      }
+    }
+  }
+
+  private ConsumerSession session() {
+    return new ConsumerSession(
+        settings,
+        listener ->
+            new GroupConsumer(
+                KafkaClients.member(log, service, settings.sessionTimeout(), settings.queue()),
+                listener),
+        (partition, broken) -> new PartitionLane(partition, handling, replay, metrics, broken),
+        this::joined,
+        stop);
+  }
+
+  private void joined() {
+    joinedThisTime = true;
+    if (!membership.healthy()) {
+      membership = state(true, "is a member");
+    }
+  }
+
+  private void pause(int failures) {
+    try {
+      stop.pause(backoff.pause(failures));
+    } catch (InterruptedException e) {
+      LOG.debug("the consumer of {} ends", service);
+    }
+  }
+
+  private LogState state(boolean healthy, String what) {
+    return new LogState(
+        healthy,
+        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        "the group "
+            + Topics.group(service)
+            + " at "
+            + log.bootstrapServers()
+            + ": this service "
+            + what);
+  }
+}
