@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,11 +125,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
       await(stream.commit(offsets));
       committed(offsets);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RetriableException
-          || e.getCause() instanceof CommitFailedException) {
-        LOG.info("not committed yet: {}", EventLogUnavailable.reasonOf(e));
-      } else {
-        throw e;
+      switch (e.getCause()) {
+        case RetriableException _, RebalanceInProgressException _, CommitFailedException _ ->
+            LOG.info("not committed yet: {}", EventLogUnavailable.reasonOf(e));
+        case null, default -> throw e;
       }
     }
   }
