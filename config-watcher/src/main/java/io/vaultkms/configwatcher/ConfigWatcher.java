@@ -54,8 +54,7 @@ public final class ConfigWatcher {
           metrics.watchLost();
           wake.run();
         };
-    ReferenceWatches references =
-        program.onStop(new ReferenceWatches(cluster, wake, lost));
+    ReferenceWatches references = program.onStop(new ReferenceWatches(cluster, wake, lost));
     Watcher watcher =
         new Watcher(
             new WantedReader(cluster),

@@ -20,7 +20,9 @@ import java.util.Optional;
  */
 record Verdict(String clusterId, String component) {
 
-  /** What there is to tell; empty when the log knows it, or when nobody ever configured anything. */
+  /**
+   * What there is to tell; empty when the log knows it, or when nobody ever configured anything.
+   */
   Optional<Event> on(Wanted wanted, Memory memory, Instant now) {
     if (wanted.generation() == 0 && memory.last().isEmpty()) {
       return Optional.empty();

@@ -18,7 +18,8 @@ final class WatcherMetrics {
   private final Counter watchRestarts;
 
   WatcherMetrics(MeterRegistry registry) {
-    gauge(registry, "vaultkms.config.violations", "Rules that the configuration breaks", violations);
+    gauge(
+        registry, "vaultkms.config.violations", "Rules that the configuration breaks", violations);
     gauge(registry, "vaultkms.config.generation", "Generation that was judged last", generation);
     gauge(registry, "vaultkms.config.watches", "Objects that are watched", watches);
     Gauge.builder("vaultkms.last.look.timestamp.seconds", lastLookMillis, ms -> ms.get() / 1000.0)

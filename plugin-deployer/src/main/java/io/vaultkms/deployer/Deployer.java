@@ -134,7 +134,9 @@ final class Deployer {
     return AT_ONCE;
   }
 
-  /** A request that nobody waits for any more goes, so that its plugins stop and its verdict ends. */
+  /**
+   * A request that nobody waits for any more goes, so that its plugins stop and its verdict ends.
+   */
   private void endPreflight(Step step, Observation seen) {
     boolean waitedFor =
         switch (step) {

@@ -57,7 +57,11 @@ public final class PluginDeployer {
             new BundleSecrets(cluster, component.name(), keys),
             new PreflightRequests(cluster, component.name()),
             new Story(
-                config.service().clusterId(), component.name(), keys::reason, log.publisher(), clock),
+                config.service().clusterId(),
+                component.name(),
+                keys::reason,
+                log.publisher(),
+                clock),
             program.registry(),
             clock);
     LookLoop loop =

@@ -154,8 +154,7 @@ final class Story {
       String hash = bundle.bundle().keys().get(bundle.keyId()).hash().orElse("");
       tell(new KeyUpdated(clusterId, component, bundle.time(), bundle.keyId(), hash));
     }
-    List<String> waiting =
-        Convergence.waiting(seen).stream().map(Step.Waiting::node).toList();
+    List<String> waiting = Convergence.waiting(seen).stream().map(Step.Waiting::node).toList();
     tell(
         new RolloutStarted(
             clusterId,
