@@ -12,6 +12,6 @@ record TimeLimit(long nanoTime) {
   /** At least 1, since 0 stands for no limit in sockets. */
   int remainingMillis() {
     long millis = (nanoTime - System.nanoTime()) / 1_000_000;
-    return (int) Math.clamp(millis, 1, Integer.MAX_VALUE);
+    return Math.clamp(millis, 1, Integer.MAX_VALUE);
   }
 }

@@ -93,7 +93,10 @@ final class VaultWatch {
       view.fails(need, e);
       return false;
     } catch (RuntimeException e) {
-      view.fails(need, VaultFailure.unreachable("Vault's answer makes no sense (" + e + ")"));
+      view.fails(
+          need,
+          VaultFailure.unreachable(
+              "Vault's answer makes no sense: " + e.getClass().getSimpleName()));
       return false;
     }
   }

@@ -2,21 +2,15 @@ package io.vaultkms.lab.vault;
 
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.tls.CertificateAuthority.Issued;
-import io.vaultkms.lab.vault.VaultRequest.Verb;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -120,66 +114,12 @@ public final class LabVault implements AutoCloseable {
                     .setCertValue(Buffer.buffer(options.certificate().certPem()))
                     .setKeyValue(Buffer.buffer(options.certificate().keyPem())));
     return await(
-        options.vertx().createHttpServer(http).requestHandler(this::receive).listen(),
+        options
+            .vertx()
+            .createHttpServer(http)
+            .requestHandler(new VaultEndpoint(core)::receive)
+            .listen(),
         "listen on port " + port);
-  }
-
-  private void receive(HttpServerRequest http) {
-    http.body().onSuccess(body -> answer(http, body)).onFailure(e -> http.connection().close());
-  }
-
-  private void answer(HttpServerRequest http, Buffer body) {
-    VaultAnswer answer;
-    try {
-      answer = core.answer(request(http, body));
-    } catch (DecodeException | ClassCastException e) {
-      answer = VaultAnswer.errors(400, List.of("failed to parse JSON input"));
-    } catch (VaultRefusal e) {
-      answer = e.answer();
-    }
-    http.response().setStatusCode(answer.status()).putHeader("Cache-Control", "no-store");
-    if (answer.body() == null) {
-      http.response().end();
-    } else {
-      http.response()
-          .putHeader("Content-Type", "application/json")
-          .end(answer.body().toBuffer().appendString("\n"));
-    }
-  }
-
-  private static VaultRequest request(HttpServerRequest http, Buffer body) {
-    if (!http.path().startsWith("/v1/")) {
-      throw VaultRefusal.notFound();
-    }
-    Map<String, String> query = new HashMap<>();
-    http.params().forEach(query::putIfAbsent);
-    String namespace = http.getHeader("X-Vault-Namespace");
-    return new VaultRequest(
-        verb(http.method(), query),
-        namespace == null ? "" : Namespaces.trim(namespace),
-        http.path().substring("/v1/".length()),
-        token(http),
-        body.length() == 0 ? new JsonObject() : body.toJsonObject(),
-        query);
-  }
-
-  private static String token(HttpServerRequest http) {
-    String token = http.getHeader("X-Vault-Token");
-    String bearer = http.getHeader("Authorization");
-    if (token == null && bearer != null && bearer.startsWith("Bearer ")) {
-      return bearer.substring("Bearer ".length());
-    }
-    return token == null ? "" : token;
-  }
-
-  private static Verb verb(HttpMethod method, Map<String, String> query) {
-    return switch (method.name()) {
-      case "GET", "HEAD" -> query.getOrDefault("list", "").equals("true") ? Verb.LIST : Verb.READ;
-      case "LIST" -> Verb.LIST;
-      case "POST", "PUT" -> Verb.WRITE;
-      case "DELETE" -> Verb.DELETE;
-      default -> throw VaultRefusal.unsupportedOperation();
-    };
   }
 
   /** {@code https://127.0.0.1:<port>}. */
@@ -292,7 +232,7 @@ public final class LabVault implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted: Vault stand-in could not " + what, e);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException("the Vault stand-in could not " + what, e.getCause());
     } catch (TimeoutException e) {
       throw new IllegalStateException(

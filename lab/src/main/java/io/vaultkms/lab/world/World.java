@@ -111,6 +111,7 @@ public final class World implements AutoCloseable {
   private void furnish(List<String> nodes) {
     for (String name :
         List.of(
+            "vaultkms",
             Contract.CONFIG_NAMESPACE,
             Contract.MANAGED_NAMESPACE,
             Contract.namespace("kube-apiserver"))) {

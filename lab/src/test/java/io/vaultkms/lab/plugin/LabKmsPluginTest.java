@@ -62,7 +62,7 @@ class LabKmsPluginTest {
   }
 
   @AfterAll
-  static void stopAll() throws InterruptedException {
+  static void stopAll() {
     plugin.close();
     vault.close();
     vertx.close().await();
@@ -74,7 +74,7 @@ class LabKmsPluginTest {
   }
 
   @AfterEach
-  void stopOthers() throws InterruptedException {
+  void stopOthers() {
     for (PluginProcess other : others) {
       other.close();
     }

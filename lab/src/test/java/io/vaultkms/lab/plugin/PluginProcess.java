@@ -87,9 +87,8 @@ final class PluginProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     client.close();
-    process.destroyForcibly();
-    process.waitFor();
+    process.destroyForcibly().onExit().join();
   }
 }
