@@ -65,7 +65,7 @@ public final class ConfigRules {
 
   private void vault(VaultSpec vault) {
     required(VAULT + ".kmsPluginImage", vault.kmsPluginImage(), FieldRules::image);
-    required(VAULT + ".vaultAddress", vault.vaultAddress(), FieldRules::address);
+    address(vault.vaultAddress());
     optional(VAULT + ".vaultNamespace", vault.vaultNamespace(), FieldRules::namespace);
     optional(VAULT + ".vaultAuthNamespace", vault.vaultAuthNamespace(), FieldRules::namespace);
     required(VAULT + ".vaultKeyPath", vault.vaultKeyPath(), FieldRules::keyPath);
@@ -73,6 +73,16 @@ public final class ConfigRules {
       tls(vault.tls());
     }
     authentication(vault.authentication());
+  }
+
+  private void address(@Nullable String address) {
+    String field = VAULT + ".vaultAddress";
+    if (address == null) {
+      add(field, null, "must be set");
+    } else {
+      String shown = FieldRules.withoutCredentials(address);
+      FieldRules.address(address).forEach(broken -> add(field, shown, broken));
+    }
   }
 
   private void tls(VaultSpec.Tls tls) {
