@@ -1,5 +1,6 @@
 package io.vaultkms.model.event;
 
+import io.vaultkms.model.decision.Step.Purpose;
 import java.time.Instant;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public record RevisionConverged(
     String component,
     Instant time,
     long revision,
-    RolloutPurpose purpose,
+    Purpose purpose,
     long keyId,
     List<String> nodes,
     double seconds)

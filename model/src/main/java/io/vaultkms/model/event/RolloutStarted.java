@@ -1,5 +1,6 @@
 package io.vaultkms.model.event;
 
+import io.vaultkms.model.decision.Step.Purpose;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public record RolloutStarted(
     String component,
     Instant time,
     long revision,
-    RolloutPurpose purpose,
+    Purpose purpose,
     long keyId,
     List<String> waiting)
     implements Story {

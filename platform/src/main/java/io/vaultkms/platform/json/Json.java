@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
 
-/** The one JSON mapper: times in ISO 8601, fields that a reader does not know are ignored. */
+/** The one mapper: ISO-8601 instants, unknown fields passed over. From any thread. */
 public final class Json {
-  /** Never configured further. */
+  /** For trees and streams; never configured further. */
   public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -23,21 +24,38 @@ public final class Json {
 
   private Json() {}
 
-  /** The value as JSON on one line, in UTF-8. */
-  public static byte[] bytes(Object value) {
+  /** The mapper itself, for trees and streams; do not configure it. */
+  public static ObjectMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * @throws IllegalArgumentException when the text is not JSON of that shape; the message has none
+   *     of the text
+   */
+  public static <T> T read(String text, Class<T> type) {
     try {
-      return MAPPER.writeValueAsBytes(value);
+      return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
+      throw new IllegalArgumentException(
+          "JSON of another shape than %s: %s"
+              .formatted(type.getSimpleName(), e.getOriginalMessage()),
+          e);
     }
   }
 
-  /** The value as JSON on one line. */
-  public static String text(Object value) {
+  /** The value as JSON on one line, in UTF-8. */
+  public static byte[] bytes(Object value) {
+    return write(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The value as compact JSON. */
+  public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
+      throw new IllegalArgumentException(
+          value.getClass().getSimpleName() + " cannot be written as JSON", e);
     }
   }
 }

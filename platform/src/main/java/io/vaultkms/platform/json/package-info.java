@@ -1,4 +1,4 @@
-/** How this project writes and reads JSON. */
+/** JSON as every part of the project reads and writes it. */
 @NullMarked
 package io.vaultkms.platform.json;
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -83,6 +84,12 @@ public final class EventLog implements AutoCloseable {
 
   public boolean healthy() {
     return state().healthy();
+  }
+
+  /** What is wrong, naming the broker; empty when nothing is. */
+  public Optional<String> problem() {
+    LogState state = state();
+    return state.healthy() ? Optional.empty() : Optional.of(state.sentence());
   }
 
   /** Ends the consumers, then sends what is under way. Blocks for some seconds at most. */

@@ -1,0 +1,206 @@
+package io.vaultkms.lab.apiserver;
+
+import io.vaultkms.lab.apiserver.envelope.Encryption;
+import io.vaultkms.lab.apiserver.resource.Json;
+import io.vaultkms.lab.apiserver.resource.ObjectRegistry;
+import io.vaultkms.lab.apiserver.store.EtcdStore;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One API server over a store that it shares with others. Can be stopped as a crash would, started
+ * again on its port, and paused. Its methods block; call them from any thread but an event loop.
+ */
+public final class LabApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LabApiServer.class);
+  private static final String HOST = "127.0.0.1";
+
+  private final Vertx vertx;
+  private final EtcdStore store;
+  private final Tokens tokens;
+  private final LabApiServerOptions options;
+  private final Faults faults = new Faults();
+  private final Gate gate = new Gate();
+  private int port;
+  private @Nullable Running running;
+
+  private LabApiServer(Vertx vertx, EtcdStore store, Tokens tokens, LabApiServerOptions options) {
+    this.vertx = vertx;
+    this.store = store;
+    this.tokens = tokens;
+    this.options = options;
+    this.port = options.port();
+  }
+
+  /** What lives from a start to a stop. */
+  private record Running(
+      HttpServer http, Encryption encryption, RequestHandler handler, Set<Thread> requests) {}
+
+  /** Starts an API server; it listens when this returns, and may not be ready yet. */
+  public static LabApiServer start(
+      Vertx vertx, EtcdStore store, Tokens tokens, LabApiServerOptions options) {
+    LabApiServer server = new LabApiServer(vertx, store, tokens, options);
+    server.start();
+    return server;
+  }
+
+  public String name() {
+    return options.name();
+  }
+
+  public synchronized URI url() {
+    return URI.create((options.tls() == null ? "http://" : "https://") + HOST + ":" + port);
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  /** True if it runs, is not paused, and its KMS plugins are healthy. */
+  public synchronized boolean ready() {
+    return running != null && !gate.closed() && running.encryption().healthy();
+  }
+
+  /** Starts it again after a stop; nothing happens if it runs. */
+  public synchronized void start() {
+    if (running != null) {
+      return;
+    }
+    ServerMetrics metrics = new ServerMetrics(options.name());
+    Encryption encryption =
+        Encryption.follow(options.encryptionConfig(), options.timing(), metrics);
+    ObjectRegistry registry =
+        new ObjectRegistry(store, encryption::transformer, options.admission());
+    RequestHandler handler =
+        new RequestHandler(
+            tokens,
+            options.authorizer(),
+            options.types(),
+            new RestApi(registry),
+            encryption,
+            metrics,
+            faults);
+    HttpServer http = vertx.createHttpServer(httpOptions());
+    Running started = new Running(http, encryption, handler, ConcurrentHashMap.newKeySet());
+    http.requestHandler(request -> accept(started, request));
+    Blocking.await(http.listen(port, HOST));
+    port = http.actualPort();
+    running = started;
+    LOG.info("API server {} listens on {}", options.name(), url());
+  }
+
+  private HttpServerOptions httpOptions() {
+    HttpServerOptions http =
+        new HttpServerOptions()
+            .setHttp2RstFloodMaxRstFramePerWindow(100_000)
+            .setMaxInitialLineLength(16 * 1024)
+            .setMaxHeaderSize(64 * 1024);
+    TlsPem tls = options.tls();
+    if (tls != null) {
+      http.setSsl(true)
+          .setUseAlpn(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .addCertValue(Buffer.buffer(tls.certificates()))
+                  .addKeyValue(Buffer.buffer(tls.key())));
+    }
+    return http;
+  }
+
+  /** Runs on the event loop; the work is done on a virtual thread for each request. */
+  private void accept(Running server, HttpServerRequest request) {
+    var query = request.params();
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              ApiRequest read =
+                  new ApiRequest(
+                      request.method().name(),
+                      request.path(),
+                      query,
+                      request.headers(),
+                      body.getBytes());
+              Thread worker = Thread.ofVirtual().unstarted(() -> work(server, request, read));
+              HttpServerResponse response = request.response();
+              response.exceptionHandler(gone -> worker.interrupt());
+              response.closeHandler(gone -> worker.interrupt());
+              server.requests().add(worker);
+              worker.start();
+            });
+  }
+
+  private void work(Running server, HttpServerRequest request, ApiRequest read) {
+    try {
+      gate.pass();
+      answer(request.response(), server.handler().handle(read));
+    } catch (InterruptedException e) {
+      // The client or the server is gone.
+    } finally {
+      server.requests().remove(Thread.currentThread());
+    }
+  }
+
+  private void answer(HttpServerResponse response, Reply reply) throws InterruptedException {
+    if (response.closed()) {
+      return;
+    }
+    switch (reply) {
+      case Reply.Text text -> {
+        response.setStatusCode(text.code()).putHeader("Content-Type", "text/plain; charset=utf-8");
+        response.end(text.body());
+      }
+      case Reply.Json json -> {
+        response.setStatusCode(json.code()).putHeader("Content-Type", "application/json");
+        var retry = json.body().path("details").path("retryAfterSeconds");
+        if (json.code() >= 400 && retry.isInt()) {
+          response.putHeader("Retry-After", retry.asText());
+        }
+        response.end(Buffer.buffer(Json.write(json.body())));
+      }
+      case Reply.Watch watch -> {
+        response.setChunked(true).putHeader("Content-Type", "application/json");
+        response.writeHead();
+        new WatchStream(watch, response, options.bookmarks()).run();
+      }
+    }
+  }
+
+  /** Takes requests and answers none until {@link #resume}, as a hung process would. */
+  public void pause() {
+    gate.close();
+  }
+
+  public void resume() {
+    gate.open();
+  }
+
+  /** Ends it as a crash would: connections are cut, nothing is waited for. */
+  public synchronized void stop() {
+    Running stopped = running;
+    if (stopped == null) {
+      return;
+    }
+    running = null;
+    Blocking.await(stopped.http().close());
+    stopped.requests().forEach(Thread::interrupt);
+    stopped.encryption().close();
+    LOG.info("API server {} stopped", options.name());
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,96 @@
+package io.vaultkms.lab.apiserver;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vaultkms.lab.apiserver.resource.ApiException;
+import io.vaultkms.lab.apiserver.resource.Json;
+import io.vaultkms.lab.apiserver.resource.WatchEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends the events of one watch, on a virtual thread of its own, until someone has enough. */
+final class WatchStream {
+  /** As a real API server does, the last bookmark comes this long before the watch ends. */
+  private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
+
+  private static final long WRITE_LIMIT_SECONDS = 30;
+
+  private final Reply.Watch watch;
+  private final HttpServerResponse response;
+  private final Duration bookmarkEvery;
+
+  WatchStream(Reply.Watch watch, HttpServerResponse response, Duration bookmarkEvery) {
+    this.watch = watch;
+    this.response = response;
+    this.bookmarkEvery = bookmarkEvery;
+  }
+
+  /** Blocks until the watch ends; interrupt the thread to end it. */
+  void run() throws InterruptedException {
+    try (var events = watch.events()) {
+      long end = System.nanoTime() + watch.limit().toNanos();
+      long bookmark = nextBookmark(end);
+      while (System.nanoTime() < end && !response.closed() && !events.ended()) {
+        long until = watch.bookmarks() ? Math.min(end, bookmark) : end;
+        Duration wait = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+        send(events.next(wait.compareTo(bookmarkEvery) > 0 ? bookmarkEvery : wait));
+        if (watch.bookmarks() && System.nanoTime() >= bookmark) {
+          Optional<WatchEvent> mark = events.bookmark();
+          mark.ifPresent(event -> sendQuietly(List.of(event)));
+          bookmark = nextBookmark(end);
+        }
+      }
+    } catch (ApiException e) {
+      sendQuietly(List.of(new WatchEvent("ERROR", e.status())));
+    } catch (ExecutionException | TimeoutException e) {
+      // The reader went away or does not read.
+    } finally {
+      response.end();
+    }
+  }
+
+  private long nextBookmark(long end) {
+    long now = System.nanoTime();
+    long last = end - LAST_BOOKMARK.toNanos();
+    long next = now + bookmarkEvery.toNanos();
+    return last > now ? Math.min(last, next) : next;
+  }
+
+  private void sendQuietly(List<WatchEvent> events) {
+    try {
+      send(events);
+    } catch (ExecutionException | TimeoutException e) {
+      // The reader went away or does not read: the loop ends by that.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send(List<WatchEvent> events)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (events.isEmpty()) {
+      return;
+    }
+    Buffer lines = Buffer.buffer();
+    for (WatchEvent event : events) {
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
+      line.put("type", event.type());
+      boolean status = event.type().equals("ERROR");
+      line.set(
+          "object",
+          status ? event.object() : RestApi.represent(event.object(), watch.representation()));
+      lines.appendBytes(Json.write(line)).appendByte((byte) '\n');
+    }
+    response
+        .write(lines)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+}

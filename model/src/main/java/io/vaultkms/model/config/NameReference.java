@@ -1,0 +1,8 @@
+package io.vaultkms.model.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import org.jspecify.annotations.Nullable;
+
+/** The name of a Secret or ConfigMap in {@code openshift-config}. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record NameReference(@Nullable String name) {}

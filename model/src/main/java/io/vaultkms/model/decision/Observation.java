@@ -1,0 +1,92 @@
+package io.vaultkms.model.decision;
+
+import io.vaultkms.model.bundle.Bundle;
+import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.node.NodeReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/**
+ * All that is seen of one component of one cluster, and all that a decision may rest on.
+ *
+ * @param keys every key that has a key Secret
+ * @param bundle the newest one; empty when the component has never had any
+ * @param expectedNodes the nodes that run an API server of this component
+ * @param reports what they say, by node
+ * @param preflight the request that stands; empty when none does
+ * @param now the caller's clock
+ * @param limits what the caller was configured to wait for
+ */
+public record Observation(
+    Component component,
+    Wanted wanted,
+    List<EncryptionKey> keys,
+    Optional<Bundle.Revisioned> bundle,
+    SortedSet<String> expectedNodes,
+    SortedMap<String, NodeReport> reports,
+    Optional<PreflightRequest> preflight,
+    Instant now,
+    Limits limits) {
+
+  /**
+   * @param staleReport a report older than this says nothing any more
+   * @param rotationSettle how long every node must report the same new remote key id before data is
+   *     rewritten for it: the API servers ask their plugins once a minute
+   * @param localKeyLife how long after its migration a key of a local mode is replaced
+   */
+  public record Limits(Duration staleReport, Duration rotationSettle, Duration localKeyLife) {
+    public static final Limits DEFAULT =
+        new Limits(Duration.ofMinutes(2), Duration.ofMinutes(3), Duration.ofDays(7));
+  }
+
+  public Observation {
+    keys = keys.stream().sorted(Comparator.comparingLong(EncryptionKey::id)).toList();
+    expectedNodes = Collections.unmodifiableSortedSet(new TreeSet<>(expectedNodes));
+    reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
+  }
+
+  /** The key with the highest number; empty when there is none. */
+  public Optional<EncryptionKey> newestKey() {
+    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.getLast());
+  }
+
+  public Optional<EncryptionKey> key(long id) {
+    return keys.stream().filter(key -> key.id() == id).findFirst();
+  }
+
+  /** What the newest bundle says; an empty one when there is none. */
+  public Bundle currentBundle() {
+    return bundle.map(Bundle.Revisioned::bundle).orElse(Bundle.EMPTY);
+  }
+
+  /**
+   * The number that the next key gets: above every number that any Secret, bundle or node knows, so
+   * that a key that may ever have written is never confused with another.
+   */
+  public long nextKeyId() {
+    LongStream known =
+        LongStream.concat(
+            keys.stream().mapToLong(EncryptionKey::id),
+            LongStream.concat(
+                currentBundle().keys().keySet().stream().mapToLong(Long::longValue),
+                reports.values().stream()
+                    .flatMap(report -> report.plugins().stream())
+                    .mapToLong(NodeReport.PluginReport::keyId)));
+    return known.max().orElse(0) + 1;
+  }
+
+  /** A report that is there and not too old to count. */
+  Optional<NodeReport> freshReport(String node) {
+    return Optional.ofNullable(reports.get(node))
+        .filter(report -> !report.reportedTime().isBefore(now.minus(limits.staleReport())));
+  }
+}

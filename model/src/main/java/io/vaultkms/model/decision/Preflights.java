@@ -1,0 +1,79 @@
+package io.vaultkms.model.decision;
+
+import io.vaultkms.model.config.Violation;
+import io.vaultkms.model.decision.Step.Await;
+import io.vaultkms.model.decision.Step.Awaited;
+import io.vaultkms.model.decision.Step.Obstacle;
+import io.vaultkms.model.decision.Step.Waiting;
+import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.model.node.NodeReport.PreflightReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Whether every node has tried a configuration with success. A verdict counts only for the request
+ * it answers, and a request only for the key and the hash it was made for: so that no verdict from
+ * before is taken for one of now, also after switching off and on.
+ */
+final class Preflights {
+  private Preflights() {}
+
+  /** What is still to do before a key may be minted or changed; empty when nothing is. */
+  static Optional<Step> pass(Observation seen, long keyId, Optional<String> hash) {
+    if (seen.expectedNodes().isEmpty()) {
+      return Optional.of(Convergence.noNodes());
+    }
+    Optional<PreflightRequest> standing =
+        seen.preflight()
+            .filter(request -> request.keyId() == keyId)
+            .filter(request -> hash.isEmpty() || hash.get().equals(request.hash()));
+    if (standing.isEmpty()) {
+      return Optional.of(
+          hash.<Step>map(known -> new Step.Preflight(keyId, known))
+              .orElseGet(
+                  () ->
+                      new Await(Awaited.PREFLIGHT, List.of(new Waiting("", "not asked for yet")))));
+    }
+    return verdict(seen, standing.get())
+        .or(() -> hash.isEmpty() ? Optional.of(minting()) : Optional.empty());
+  }
+
+  /** What the plugin needs is not there: no node need be asked. */
+  static Step incomplete(Wanted.Incomplete wanted) {
+    return new Step.Blocked(
+        Obstacle.PREFLIGHT_FAILED,
+        "preflight failed at References: "
+            + wanted.missing().stream().map(Violation::toString).collect(Collectors.joining("; ")));
+  }
+
+  /** All nodes said yes, and whoever may read the contents takes it from here. */
+  private static Step minting() {
+    return new Await(Awaited.PREFLIGHT, List.of(new Waiting("", "passed, the key comes next")));
+  }
+
+  private static Optional<Step> verdict(Observation seen, PreflightRequest request) {
+    List<Waiting> waiting = new ArrayList<>();
+    for (String node : seen.expectedNodes()) {
+      Optional<PreflightReport> report =
+          Optional.ofNullable(seen.reports().get(node))
+              .map(NodeReport::preflight)
+              .filter(preflight -> preflight.requestId().equals(request.id()));
+      if (report.isEmpty()) {
+        waiting.add(new Waiting(node, "has no verdict yet"));
+      } else if (!report.get().passed()) {
+        return Optional.of(failed(node, report.get()));
+      }
+    }
+    return waiting.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Await(Awaited.PREFLIGHT, waiting));
+  }
+
+  private static Step failed(String node, PreflightReport report) {
+    return new Step.Blocked(
+        Obstacle.PREFLIGHT_FAILED,
+        "preflight failed on %s at %s: %s".formatted(node, report.step(), report.reason()));
+  }
+}

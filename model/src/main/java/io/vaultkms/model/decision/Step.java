@@ -1,0 +1,157 @@
+package io.vaultkms.model.decision;
+
+import io.vaultkms.model.bundle.Bundle;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.model.config.Violation;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What comes next for one component, and whose it is to do. */
+public sealed interface Step {
+  /** Who acts on a step. */
+  enum Actor {
+    CONFIG_WATCHER,
+    PLUGIN_DEPLOYER,
+    MIGRATOR,
+    NOBODY
+  }
+
+  Actor actor();
+
+  /** The wanted configuration breaks rules: nothing moves until it is mended. */
+  record Refuse(List<Violation> violations) implements Step {
+    public Refuse {
+      violations = List.copyOf(violations);
+    }
+
+    @Override
+    public Actor actor() {
+      return Actor.CONFIG_WATCHER;
+    }
+  }
+
+  /** Ask every node to try the wanted configuration, for the key of that number. */
+  record Preflight(long keyId, String hash) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** Make a new key; no API server hears of it yet. */
+  record MintKey(long keyId, Mode mode, String reason) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** Give the newest key the wanted configuration and contents in place. */
+  record UpdateKey(long keyId, String hash) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** Why a bundle goes out. */
+  enum Purpose {
+    /** A new key becomes readable everywhere. */
+    READ_KEY,
+    /** A key that is readable everywhere begins to write. */
+    WRITE_KEY,
+    /** A key in the bundle gets other configuration or credentials. */
+    IN_PLACE,
+    /** Keys that nothing is stored under any more go. */
+    RETIRE
+  }
+
+  /** Send another bundle to every API server. */
+  record RollOut(Bundle bundle, Purpose purpose, long keyId) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** Why data is rewritten. */
+  enum MigrationReason {
+    /** The write key is another one. */
+    NEW_KEY,
+    /** The write key is the same, and its remote key was rotated. */
+    REMOTE_ROTATION
+  }
+
+  /** Rewrite every stored object of these resources with the write key. */
+  record Migrate(long keyId, SortedSet<String> resources, MigrationReason reason) implements Step {
+    public Migrate {
+      resources = Collections.unmodifiableSortedSet(new TreeSet<>(resources));
+    }
+
+    @Override
+    public Actor actor() {
+      return Actor.MIGRATOR;
+    }
+  }
+
+  /** Delete key Secrets that nothing needs any more. */
+  record PruneKeys(SortedSet<Long> keyIds) implements Step {
+    public PruneKeys {
+      keyIds = Collections.unmodifiableSortedSet(new TreeSet<>(keyIds));
+    }
+
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** What is waited for. */
+  enum Awaited {
+    PREFLIGHT,
+    CONVERGENCE,
+    REMOTE_ROTATION
+  }
+
+  /** Who is waited for, and what for. */
+  record Waiting(String node, String reason) {}
+
+  /** Something is under way and nobody can hurry it. */
+  record Await(Awaited what, List<Waiting> waiting) implements Step {
+    public Await {
+      waiting = List.copyOf(waiting);
+    }
+
+    @Override
+    public Actor actor() {
+      return Actor.NOBODY;
+    }
+  }
+
+  /** Something needs a person. */
+  record Blocked(Obstacle obstacle, String message) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.NOBODY;
+    }
+  }
+
+  /** What a person has to see to. */
+  enum Obstacle {
+    PREFLIGHT_FAILED,
+    NO_NODES,
+    KEY_MISSING,
+    TOO_MANY_KEYS
+  }
+
+  /** The cluster is as wanted; the write key is empty while plaintext has never been left. */
+  record Settled(Mode mode, OptionalLong writeKey) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.NOBODY;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.vaultkms.model.decision;
+
+import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.model.decision.Step.Obstacle;
+import io.vaultkms.model.key.EncryptionKey;
+import java.util.Optional;
+
+/** Whether the wanted configuration asks for a new key, or for another state of the newest one. */
+final class WantedKey {
+  /** More encrypting keys than this in one bundle, and a new one has to wait. */
+  private static final int MOST_BACKED_KEYS = 2;
+
+  private WantedKey() {}
+
+  /** The newest key is for the same remote key as wanted, but not for the same configuration. */
+  static Optional<Step> update(Observation seen, EncryptionKey newest) {
+    if (!(seen.wanted() instanceof Wanted.Remote remote)
+        || !sameIdentity(newest, remote)
+        || !differs(newest, remote)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Preflights.pass(seen, newest.id(), remote.hash())
+            .orElseGet(() -> new Step.UpdateKey(newest.id(), remote.hash().orElseThrow())));
+  }
+
+  static Optional<Step> mint(Observation seen, Wanted.Valid wanted) {
+    return reason(seen, wanted).map(reason -> mint(seen, wanted, reason));
+  }
+
+  private static Step mint(Observation seen, Wanted.Valid wanted, String reason) {
+    long backed =
+        seen.currentBundle().keys().values().stream().filter(key -> key.mode().encrypts()).count();
+    if (backed > MOST_BACKED_KEYS) {
+      return new Step.Blocked(
+          Obstacle.TOO_MANY_KEYS,
+          "%d keys are in use, and a new one waits until there are at most %d"
+              .formatted(backed, MOST_BACKED_KEYS));
+    }
+    long id = seen.nextKeyId();
+    Step minted = new Step.MintKey(id, wanted.mode(), reason);
+    return switch (wanted) {
+      case Wanted.Local local -> minted;
+      case Wanted.Remote remote -> Preflights.pass(seen, id, remote.hash()).orElse(minted);
+    };
+  }
+
+  /** Why a new key is needed; empty when none is. */
+  private static Optional<String> reason(Observation seen, Wanted.Valid wanted) {
+    Optional<EncryptionKey> newest = seen.newestKey();
+    if (newest.isEmpty()) {
+      return wanted.mode() == Mode.IDENTITY ? Optional.empty() : Optional.of("first-key");
+    }
+    EncryptionKey key = newest.get();
+    if (key.mode() != wanted.mode()) {
+      return Optional.of("mode-changed-from-" + key.mode().wire());
+    }
+    return switch (wanted) {
+      case Wanted.Local local -> aged(seen, key);
+      case Wanted.Remote remote ->
+          sameIdentity(key, remote) ? Optional.empty() : Optional.of("kms-key-changed");
+    };
+  }
+
+  /** Keys that live in the cluster are replaced a while after data was last migrated to them. */
+  private static Optional<String> aged(Observation seen, EncryptionKey key) {
+    return key.migrated()
+        .at()
+        .filter(at -> key.mode().encrypts())
+        .filter(at -> at.plus(seen.limits().localKeyLife()).isBefore(seen.now()))
+        .map(at -> "rotation-interval-has-passed");
+  }
+
+  private static boolean sameIdentity(EncryptionKey key, Wanted.Remote remote) {
+    return key.kms()
+        .map(KmsSpec::provider)
+        .map(provider -> provider.keyIdentity().equals(remote.provider().keyIdentity()))
+        .orElse(false);
+  }
+
+  /** An observer that may not read the contents compares what it can read. */
+  private static boolean differs(EncryptionKey key, Wanted.Remote remote) {
+    boolean fieldsDiffer =
+        key.kms()
+            .map(KmsSpec::provider)
+            .map(provider -> !provider.fields().equals(remote.provider().fields()))
+            .orElse(true);
+    return remote.hash().isPresent() ? !remote.hash().equals(key.hash()) : fieldsDiffer;
+  }
+}

@@ -1,0 +1,101 @@
+package io.vaultkms.platform.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.vaultkms.platform.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Reads Secrets' metadata and nothing else of them: their contents never enter the process. Blocks.
+ */
+final class MetadataReader {
+  private static final String ONE = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+  private static final String MANY =
+      "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+
+  private final KubernetesClient client;
+  private final Duration timeout;
+
+  MetadataReader(KubernetesClient client) {
+    this.client = client;
+    this.timeout = Duration.ofMillis(client.getConfiguration().getRequestTimeout());
+  }
+
+  Optional<ObjectMeta> secret(String namespace, String name)
+      throws IOException, InterruptedException {
+    return get("/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name), ONE)
+        .map(object -> meta(object.path("metadata")));
+  }
+
+  List<ObjectMeta> secrets(String namespace, String labelSelector)
+      throws IOException, InterruptedException {
+    String path =
+        "/api/v1/namespaces/%s/secrets?labelSelector=%s"
+            .formatted(namespace, URLEncoder.encode(labelSelector, StandardCharsets.UTF_8));
+    List<ObjectMeta> found = new ArrayList<>();
+    get(path, MANY)
+        .ifPresent(list -> list.path("items").forEach(o -> found.add(meta(o.path("metadata")))));
+    return found;
+  }
+
+  private Optional<JsonNode> get(String path, String accept)
+      throws IOException, InterruptedException {
+    URI uri =
+        client.getMasterUrl().toString().endsWith("/")
+            ? URI.create(client.getMasterUrl() + path.substring(1))
+            : URI.create(client.getMasterUrl() + path);
+    HttpResponse<String> response;
+    try {
+      response =
+          client
+              .getHttpClient()
+              .sendAsync(
+                  client
+                      .getHttpClient()
+                      .newHttpRequestBuilder()
+                      .uri(uri)
+                      .header("Accept", accept)
+                      .build(),
+                  String.class)
+              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("GET %s failed: %s".formatted(uri, cause.getMessage()), cause);
+    }
+    if (response.code() == 404) {
+      return Optional.empty();
+    }
+    if (!response.isSuccessful()) {
+      throw new IOException("GET %s was answered with %d".formatted(uri, response.code()));
+    }
+    return Optional.of(Json.mapper().readTree(response.body()));
+  }
+
+  private static ObjectMeta meta(JsonNode node) {
+    Map<String, String> annotations = new HashMap<>();
+    node.path("annotations").forEachEntry((key, value) -> annotations.put(key, value.asText()));
+    return new ObjectMetaBuilder()
+        .withName(node.path("name").asText())
+        .withNamespace(node.path("namespace").asText())
+        .withUid(node.path("uid").asText())
+        .withResourceVersion(node.path("resourceVersion").asText())
+        .withCreationTimestamp(node.path("creationTimestamp").asText(null))
+        .withAnnotations(annotations)
+        .build();
+  }
+}

@@ -1,0 +1,161 @@
+package io.vaultkms.platform.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vaultkms.model.config.ConfigRules;
+import io.vaultkms.model.config.EncryptionSpec;
+import io.vaultkms.model.config.Handshake;
+import io.vaultkms.model.config.KmsProvider;
+import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.model.config.Reference;
+import io.vaultkms.model.config.ReferencedData;
+import io.vaultkms.model.config.Violation;
+import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.platform.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what the admin wants: the {@code APIServer} object, and what it refers to. Blocks. */
+public final class WantedReader {
+  private final KubernetesClient client;
+
+  public WantedReader(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * The document, with what it refers to where that was read.
+   *
+   * @param spec empty when the document has another shape than the API gives it
+   * @param data the contents of Secrets and ConfigMaps; never shown
+   */
+  public record Document(
+      Wanted wanted, Optional<EncryptionSpec> spec, Optional<KmsSpec> kms, ReferencedData data) {}
+
+  /** The document alone: for those who may not read the contents it refers to. */
+  public Document readDocument() {
+    return read(false);
+  }
+
+  /** The document and the contents it refers to. */
+  public Document readWithContents() {
+    return read(true);
+  }
+
+  private Document read(boolean contents) {
+    GenericKubernetesResource object =
+        client
+            .genericKubernetesResources(Contract.API_SERVERS)
+            .withName(Contract.API_SERVER_NAME)
+            .get();
+    if (object == null) {
+      return plain(new Wanted.Local(0, Mode.IDENTITY), EncryptionSpec.NONE);
+    }
+    Long stated = object.getMetadata().getGeneration();
+    long generation = stated == null ? 0 : stated;
+    EncryptionSpec spec;
+    try {
+      spec = spec(object);
+    } catch (IllegalArgumentException e) {
+      Violation violation =
+          new Violation("spec.encryption", "", "must have the shape of the configuration API");
+      return new Document(
+          new Wanted.Invalid(generation, List.of(violation)),
+          Optional.empty(),
+          Optional.empty(),
+          ReferencedData.NONE);
+    }
+    List<Violation> violations = ConfigRules.check(spec);
+    if (!violations.isEmpty()) {
+      return plain(new Wanted.Invalid(generation, violations), spec);
+    }
+    Mode mode = spec.mode().orElseThrow();
+    if (mode != Mode.KMS || spec.kms() == null) {
+      return plain(new Wanted.Local(generation, mode), spec);
+    }
+    return remote(generation, spec, spec.kms(), contents);
+  }
+
+  private Document remote(long generation, EncryptionSpec spec, KmsSpec kms, boolean contents) {
+    KmsProvider provider = kms.provider();
+    if (!contents) {
+      return new Document(
+          new Wanted.Remote(generation, provider, Optional.empty()),
+          Optional.of(spec),
+          Optional.of(kms),
+          ReferencedData.NONE);
+    }
+    ReferencedData data = resolve(provider.references());
+    List<Violation> missing = data.missing(provider.references());
+    Wanted wanted =
+        missing.isEmpty()
+            ? new Wanted.Remote(generation, provider, Optional.of(Handshake.of(provider, data)))
+            : new Wanted.Incomplete(generation, provider, missing);
+    return new Document(wanted, Optional.of(spec), Optional.of(kms), data);
+  }
+
+  private static Document plain(Wanted wanted, EncryptionSpec spec) {
+    return new Document(wanted, Optional.of(spec), Optional.empty(), ReferencedData.NONE);
+  }
+
+  private static EncryptionSpec spec(GenericKubernetesResource object) {
+    Object encryption = object.get("spec", "encryption");
+    return encryption == null
+        ? EncryptionSpec.NONE
+        : Json.mapper().convertValue(encryption, EncryptionSpec.class);
+  }
+
+  private ReferencedData resolve(List<Reference> references) {
+    Map<String, byte[]> entries = new HashMap<>();
+    for (Reference reference : references) {
+      Map<String, byte[]> values = values(reference);
+      for (String dataKey : reference.dataKeys()) {
+        byte[] value = values.get(dataKey);
+        if (value != null) {
+          entries.put(reference.entry(dataKey), value);
+        }
+      }
+    }
+    return ReferencedData.of(entries);
+  }
+
+  private Map<String, byte[]> values(Reference reference) {
+    Map<String, byte[]> values = new HashMap<>();
+    switch (reference.kind()) {
+      case SECRET -> {
+        Secret secret =
+            client
+                .secrets()
+                .inNamespace(Contract.CONFIG_NAMESPACE)
+                .withName(reference.name())
+                .get();
+        if (secret != null && secret.getData() != null) {
+          secret
+              .getData()
+              .forEach((key, text) -> values.put(key, Base64.getDecoder().decode(text)));
+        }
+      }
+      case CONFIG_MAP -> {
+        ConfigMap configMap =
+            client
+                .configMaps()
+                .inNamespace(Contract.CONFIG_NAMESPACE)
+                .withName(reference.name())
+                .get();
+        if (configMap != null && configMap.getData() != null) {
+          configMap
+              .getData()
+              .forEach((key, text) -> values.put(key, text.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,187 @@
+package io.vaultkms.deployer;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vaultkms.deployer.contract.BundleSecrets;
+import io.vaultkms.deployer.contract.KeyData;
+import io.vaultkms.deployer.contract.KeySecrets;
+import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.model.decision.Decision;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.Step;
+import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.platform.cluster.Observer;
+import io.vaultkms.platform.cluster.WantedReader;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, asks the decision, and does what is the deployer's: one act a look, each with a
+ * precondition on what was seen. What was done is told at the next look, when it is a fact on the
+ * cluster, so that a crash between the act and the telling loses nothing.
+ */
+final class Deployer {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  /** How soon to look again while others are waited for: their silence wakes nobody. */
+  private static final Duration WAITING = Duration.ofSeconds(15);
+
+  private static final Duration LATER = Duration.ofDays(1);
+  private static final int CONFLICT = 409;
+
+  private final WantedReader wanted;
+  private final Observer observer;
+  private final KeySecrets keys;
+  private final BundleSecrets bundles;
+  private final PreflightRequests preflights;
+  private final Story story;
+  private final MeterRegistry metrics;
+  private final Clock clock;
+
+  Deployer(
+      WantedReader wanted,
+      Observer observer,
+      KeySecrets keys,
+      BundleSecrets bundles,
+      PreflightRequests preflights,
+      Story story,
+      MeterRegistry metrics,
+      Clock clock) {
+    this.wanted = wanted;
+    this.observer = observer;
+    this.keys = keys;
+    this.bundles = bundles;
+    this.preflights = preflights;
+    this.story = story;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** One look and at most one act. */
+  Duration look() throws IOException, InterruptedException {
+    WantedReader.Document document = wanted.readWithContents();
+    Optional<BundleSecrets.Stored> stored = bundles.newest();
+    Observation seen = observer.observe(document);
+    if (!stored.map(BundleSecrets.Stored::revision).equals(seen.bundle().map(b -> b.revision()))) {
+      return SOON;
+    }
+    story.tell(seen, stored);
+    Step step = Decision.next(seen);
+    LOG.debug("next is {}", step);
+    try {
+      return act(step, seen, document, stored);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      LOG.info("{} came too late: {}", step.getClass().getSimpleName(), e.getMessage());
+      return SOON;
+    }
+  }
+
+  private Duration act(
+      Step step,
+      Observation seen,
+      WantedReader.Document document,
+      Optional<BundleSecrets.Stored> stored) {
+    return switch (step) {
+      case Step.Preflight(long keyId, String hash) -> {
+        preflights.ask(keyId, kmsKey(document, hash));
+        yield did(step, "asked every node for a preflight of configuration " + hash);
+      }
+      case Step.MintKey(long keyId, Mode mode, String reason) -> {
+        keys.mint(keyId, mode, reason, kms(document, mode));
+        yield did(step, "minted key %d of mode %s: %s".formatted(keyId, mode.wire(), reason));
+      }
+      case Step.UpdateKey(long keyId, String hash) -> {
+        keys.update(keyId, kmsKey(document, hash));
+        yield did(step, "updated key %d in place to configuration %s".formatted(keyId, hash));
+      }
+      case Step.RollOut rollOut -> {
+        long revision =
+            bundles.rollOut(
+                rollOut.bundle(), rollOut.purpose(), rollOut.keyId(), stored, clock.instant());
+        yield did(
+            step,
+            "rolled out revision %d: %s of key %d"
+                .formatted(revision, rollOut.purpose(), rollOut.keyId()));
+      }
+      case Step.PruneKeys prune -> {
+        prune.keyIds().forEach(keys::prune);
+        yield did(step, "pruned keys " + prune.keyIds());
+      }
+      case Step.Await _, Step.Blocked _, Step.Migrate _ -> {
+        endPreflight(step, seen);
+        yield WAITING;
+      }
+      case Step.Refuse _, Step.Settled _ -> {
+        endPreflight(step, seen);
+        yield LATER;
+      }
+    };
+  }
+
+  private Duration did(Step step, String what) {
+    LOG.info("{}", what);
+    metrics.counter("vaultkms.deployer.steps", "step", step.getClass().getSimpleName()).increment();
+    return AT_ONCE;
+  }
+
+  /**
+   * A request that nobody waits for any more goes, so that its plugins stop and its verdict ends.
+   */
+  private void endPreflight(Step step, Observation seen) {
+    boolean waitedFor =
+        switch (step) {
+          case Step.Await await -> await.what() == Step.Awaited.PREFLIGHT;
+          case Step.Blocked blocked -> blocked.obstacle() == Step.Obstacle.PREFLIGHT_FAILED;
+          case Step.Refuse _,
+              Step.Settled _,
+              Step.Migrate _,
+              Step.Preflight _,
+              Step.MintKey _,
+              Step.UpdateKey _,
+              Step.RollOut _,
+              Step.PruneKeys _ ->
+              false;
+        };
+    boolean underWay =
+        seen.preflight()
+            .flatMap(request -> hash(seen.wanted()).map(request.hash()::equals))
+            .orElse(false);
+    boolean served =
+        seen.preflight()
+            .map(
+                request ->
+                    seen.key(request.keyId())
+                        .flatMap(key -> key.hash())
+                        .filter(request.hash()::equals)
+                        .isPresent())
+            .orElse(false);
+    if (seen.preflight().isPresent() && (served || !waitedFor && !underWay)) {
+      preflights.withdraw();
+      LOG.info("the preflight of configuration {} is over", seen.preflight().get().hash());
+    }
+  }
+
+  private static Optional<String> hash(Wanted wanted) {
+    return wanted instanceof Wanted.Remote remote ? remote.hash() : Optional.empty();
+  }
+
+  private static Optional<KeySecrets.KmsKey> kms(WantedReader.Document document, Mode mode) {
+    return mode == Mode.KMS
+        ? hash(document.wanted()).map(hash -> kmsKey(document, hash))
+        : Optional.empty();
+  }
+
+  private static KeySecrets.KmsKey kmsKey(WantedReader.Document document, String hash) {
+    return new KeySecrets.KmsKey(hash, new KeyData(document.kms().orElseThrow(), document.data()));
+  }
+}

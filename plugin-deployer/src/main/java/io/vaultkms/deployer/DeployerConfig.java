@@ -1,0 +1,13 @@
+package io.vaultkms.deployer;
+
+import io.vaultkms.platform.env.Variables;
+import io.vaultkms.platform.log.LogSettings;
+import io.vaultkms.platform.service.LogVariables;
+import io.vaultkms.platform.service.ServiceSettings;
+
+/** What plugin-deployer is told; the agent has {@link io.vaultkms.deployer.agent.AgentConfig}. */
+record DeployerConfig(ServiceSettings service, LogSettings log) {
+  static DeployerConfig read(Variables variables) {
+    return new DeployerConfig(ServiceSettings.read(variables), LogVariables.read(variables));
+  }
+}

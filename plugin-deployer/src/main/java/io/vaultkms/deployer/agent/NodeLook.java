@@ -1,0 +1,162 @@
+package io.vaultkms.deployer.agent;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.platform.cluster.Contract;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at the node. The order keeps the API server able to start at any moment:
+ *
+ * <ol>
+ *   <li>credentials, then the plugins' manifests;
+ *   <li>only when every plugin of the bundle has done a round trip, the API server's file, by
+ *       rename;
+ *   <li>only when the API server shows that it uses this file, the plugins that are not in it go.
+ * </ol>
+ *
+ * What the cluster wants is remembered, so that an agent that loses the API keeps what it has. For
+ * one thread.
+ */
+final class NodeLook {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLook.class);
+
+  private final KubernetesClient cluster;
+  private final AgentConfig config;
+  private final HostPaths paths;
+  private final OwnApiServer apiServer;
+  private final Reporter reporter;
+  private final ServingPlugins plugins;
+  private final PreflightTrial trial;
+  private final Clock clock;
+
+  private Optional<NodeBundle> bundle = Optional.empty();
+  private long pluginsReadyFor;
+  private long convergedRevision;
+  private @Nullable Instant convergedTime;
+
+  NodeLook(
+      KubernetesClient cluster,
+      AgentConfig config,
+      OwnApiServer apiServer,
+      Reporter reporter,
+      Clock clock) {
+    this.cluster = cluster;
+    this.config = config;
+    this.paths = new HostPaths(config.root(), config.configFile());
+    this.apiServer = apiServer;
+    this.reporter = reporter;
+    this.clock = clock;
+    NodeReport previous = reporter.previous().orElse(null);
+    Probe probe = new Probe();
+    this.plugins = new ServingPlugins(paths, probe, clock, previous);
+    this.trial = new PreflightTrial(paths, probe, clock, previous);
+    if (previous != null) {
+      convergedRevision = previous.convergedRevision();
+      convergedTime = previous.convergedTime();
+    }
+  }
+
+  /** Looks, acts, reports. */
+  Duration look() throws IOException {
+    Optional<Secret> request = readWanted();
+    String trouble = bundle.isPresent() ? follow(bundle.get()) : "";
+    Optional<String> applied = apiServer.appliedHash();
+    converge(applied);
+    if (isConverged() && bundle.isPresent()) {
+      plugins.removeAllBut(bundle.get().plugins().keySet());
+    }
+    trial.look(request);
+    reporter.report(report(applied, trouble));
+    boolean busy = bundle.isPresent() && !isConverged() || trial.underWay() || !trouble.isEmpty();
+    return busy ? config.poll() : config.probe();
+  }
+
+  private Optional<Secret> readWanted() throws IOException {
+    Secret newest = secret(Contract.bundleSecret(config.component()));
+    bundle = newest == null ? bundle : Optional.of(NodeBundle.read(newest, paths));
+    return Optional.ofNullable(secret(Contract.preflightSecret(config.component())));
+  }
+
+  private @Nullable Secret secret(String name) {
+    return cluster.secrets().inNamespace(Contract.MANAGED_NAMESPACE).withName(name).get();
+  }
+
+  /** Brings the node to a bundle as far as it goes now; what is missing, in words. */
+  private String follow(NodeBundle wanted) throws IOException {
+    plugins.write(wanted);
+    if (plugins.probe(wanted)) {
+      pluginsReadyFor = wanted.revision();
+    }
+    if (pluginsReadyFor != wanted.revision()) {
+      return plugins.trouble();
+    }
+    Path file = paths.encryptionConfig();
+    if (HostFiles.write(file, wanted.encryptionConfig())) {
+      LOG.info("wrote {} for revision {}", file, wanted.revision());
+    }
+    return plugins.trouble();
+  }
+
+  /**
+   * The node has converged when its API server shows the hash of the bundle's file, and the plugins
+   * of the bundle have been seen to work with what the bundle gives them.
+   */
+  private void converge(Optional<String> applied) {
+    boolean there =
+        bundle
+            .map(
+                wanted ->
+                    pluginsReadyFor == wanted.revision()
+                        && applied.equals(Optional.of(wanted.configHash())))
+            .orElse(false);
+    if (!there) {
+      convergedRevision = 0;
+      convergedTime = null;
+    } else if (convergedRevision != bundle.get().revision() || convergedTime == null) {
+      convergedRevision = bundle.get().revision();
+      convergedTime = clock.instant();
+      LOG.info("converged on revision {}", convergedRevision);
+    }
+  }
+
+  private boolean isConverged() {
+    return bundle.isPresent() && convergedRevision == bundle.get().revision();
+  }
+
+  private NodeReport report(Optional<String> applied, String trouble) {
+    return new NodeReport(
+        config.component(),
+        bundle.map(NodeBundle::revision).orElse(0L),
+        convergedRevision,
+        convergedTime,
+        applied.orElse(null),
+        apiServer.ready(),
+        plugins.reports(),
+        trial.verdict(),
+        clock.instant(),
+        message(applied, trouble));
+  }
+
+  private String message(Optional<String> applied, String trouble) {
+    if (!trouble.isEmpty() || bundle.isEmpty()) {
+      return trouble;
+    }
+    if (applied.isEmpty()) {
+      return "the API server does not say which encryption configuration it uses";
+    }
+    return isConverged()
+        ? ""
+        : "the API server does not use the file of revision %d yet"
+            .formatted(bundle.get().revision());
+  }
+}

@@ -1,0 +1,89 @@
+package io.vaultkms.deployer.agent;
+
+import io.vaultkms.platform.kms.KmsPlugin;
+import io.vaultkms.platform.kms.KmsPlugin.PluginStatus;
+import io.vaultkms.platform.kms.KmsPlugin.Wrapped;
+import io.vaultkms.platform.kms.KmsPluginException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * A round trip through a plugin: Status, Encrypt of 32 random bytes, Decrypt. A plugin that only
+ * says it is well may have lost its Vault.
+ */
+final class Probe {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int BYTES = 32;
+  private static final int MOST_DETAIL = 1024;
+
+  private final SecureRandom random = new SecureRandom();
+
+  /** What came of it. */
+  sealed interface Result {
+    /** All three calls did what they should; times in milliseconds. */
+    record Passed(String remoteKeyId, long statusMillis, long encryptMillis, long decryptMillis)
+        implements Result {}
+
+    /** A call failed; {@code reachable} tells whether the plugin answers at all. */
+    record Failed(String step, String reason, boolean reachable) implements Result {}
+  }
+
+  /** Blocks for some seconds at most. */
+  Result ask(Path socket) {
+    if (!Files.exists(socket)) {
+      return new Result.Failed("Start", "the plugin has not opened its socket", false);
+    }
+    try (KmsPlugin plugin = new KmsPlugin(socket, TIMEOUT)) {
+      return roundTrip(plugin);
+    }
+  }
+
+  private Result roundTrip(KmsPlugin plugin) {
+    long start = System.nanoTime();
+    PluginStatus status;
+    try {
+      status = plugin.status();
+    } catch (KmsPluginException e) {
+      return new Result.Failed("Status", shorten(e), false);
+    }
+    if (!status.healthy()) {
+      return new Result.Failed("Status", shorten(status.healthz()), true);
+    }
+    byte[] plaintext = new byte[BYTES];
+    random.nextBytes(plaintext);
+    long afterStatus = System.nanoTime();
+    Wrapped wrapped;
+    try {
+      wrapped = plugin.encrypt(plaintext, "probe");
+    } catch (KmsPluginException e) {
+      return new Result.Failed("Encrypt", shorten(e), true);
+    }
+    if (Arrays.equals(wrapped.ciphertext(), plaintext)) {
+      return new Result.Failed("Encrypt", "the plugin answered with the plaintext", true);
+    }
+    long afterEncrypt = System.nanoTime();
+    try {
+      if (!Arrays.equals(plugin.decrypt(wrapped, "probe"), plaintext)) {
+        return new Result.Failed("Decrypt", "the plugin answered with another plaintext", true);
+      }
+    } catch (KmsPluginException e) {
+      return new Result.Failed("Decrypt", shorten(e), true);
+    }
+    return new Result.Passed(
+        status.keyId(),
+        (afterStatus - start) / 1_000_000,
+        (afterEncrypt - afterStatus) / 1_000_000,
+        (System.nanoTime() - afterEncrypt) / 1_000_000);
+  }
+
+  private static String shorten(KmsPluginException e) {
+    return shorten(String.valueOf(e.getMessage()));
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= MOST_DETAIL ? text : text.substring(0, MOST_DETAIL);
+  }
+}

@@ -1,0 +1,154 @@
+package io.vaultkms.deployer.contract;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.json.Json;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes key Secrets. Each write carries the precondition that makes it safe against another
+ * deployer: a new key is a create under a name that only one can have, a change carries the
+ * resourceVersion it was made from. Blocks.
+ */
+public final class KeySecrets {
+  private static final String WARNING =
+      "WARNING: DO NOT EDIT. Altering of the encryption secrets will render your cluster"
+          + " inaccessible. Catastrophic data loss can occur from the most minor changes.";
+  private static final int LOCAL_KEY_BYTES = 32;
+  private static final int EMPTY_KEY_BYTES = 16;
+
+  private final KubernetesClient client;
+  private final String component;
+  private final SecureRandom random = new SecureRandom();
+
+  public KeySecrets(KubernetesClient client, String component) {
+    this.client = client;
+    this.component = component;
+  }
+
+  /** The handshake and the configuration with credentials of a KMS key. */
+  public record KmsKey(String handshake, KeyData data) {}
+
+  /**
+   * Makes a key.
+   *
+   * @param kms what a KMS key is made of; empty for the other modes
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when somebody else
+   *     took the number
+   */
+  public void mint(long keyId, Mode mode, String reason, Optional<KmsKey> kms) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(Contract.DESCRIPTION, WARNING);
+    annotations.put(Contract.MODE, mode.wire());
+    annotations.put(Contract.INTERNAL_REASON, component + "-" + reason);
+    annotations.put(Contract.EXTERNAL_REASON, "");
+    kms.ifPresent(key -> annotations.putAll(annotations(key)));
+    Map<String, String> data = new LinkedHashMap<>();
+    data.put(Contract.KEY_DATA, Base64.getEncoder().encodeToString(material(mode)));
+    kms.ifPresent(key -> data.putAll(data(keyId, key)));
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(Contract.MANAGED_NAMESPACE)
+                .withName(Contract.keySecret(component, keyId))
+                .addToLabels(Contract.COMPONENT_LABEL, component)
+                .addToFinalizers(Contract.FINALIZER)
+                .withAnnotations(annotations)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(data)
+                .build())
+        .create();
+  }
+
+  /** Gives a KMS key other configuration or credentials; what has been migrated stays noted. */
+  public void update(long keyId, KmsKey key) {
+    Secret secret = get(keyId);
+    Map<String, String> kept = new LinkedHashMap<>(secret.getData());
+    kept.keySet().removeIf(name -> name.startsWith(Contract.DATA_PREFIX + Contract.KMS_PLUGIN));
+    kept.putAll(data(keyId, key));
+    client
+        .resource(
+            new SecretBuilder(secret)
+                .editMetadata()
+                .addToAnnotations(annotations(key))
+                .endMetadata()
+                .withData(kept)
+                .build())
+        .lockResourceVersion(secret.getMetadata().getResourceVersion())
+        .update();
+  }
+
+  /** Takes the finalizer off a key that nothing needs, and deletes it. */
+  public void prune(long keyId) {
+    Secret secret = get(keyId);
+    Secret free =
+        client
+            .resource(
+                new SecretBuilder(secret)
+                    .editMetadata()
+                    .removeFromFinalizers(Contract.FINALIZER)
+                    .endMetadata()
+                    .build())
+            .lockResourceVersion(secret.getMetadata().getResourceVersion())
+            .update();
+    client.resource(free).delete();
+  }
+
+  /** Why a key was minted. */
+  public String reason(long keyId) {
+    return get(keyId).getMetadata().getAnnotations().getOrDefault(Contract.INTERNAL_REASON, "");
+  }
+
+  /** The key Secret, whole. */
+  Secret get(long keyId) {
+    Secret secret =
+        client
+            .secrets()
+            .inNamespace(Contract.MANAGED_NAMESPACE)
+            .withName(Contract.keySecret(component, keyId))
+            .get();
+    if (secret == null) {
+      throw new IllegalStateException(
+          "key Secret " + Contract.keySecret(component, keyId) + " is not there any more");
+    }
+    return secret;
+  }
+
+  private static Map<String, String> annotations(KmsKey key) {
+    KmsSpec kms = key.data().kms();
+    return Map.of(Contract.KMS_CONFIG, Json.write(kms), Contract.HANDSHAKE, key.handshake());
+  }
+
+  private static Map<String, String> data(long keyId, KmsKey key) {
+    Map<String, String> data = new LinkedHashMap<>(key.data().toSecret());
+    data.put(
+        Contract.DATA_PREFIX + Contract.KMS_ENCRYPTION_CONFIG,
+        Base64.getEncoder()
+            .encodeToString(
+                Json.write(EncryptionConfiguration.ofKms(keyId))
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    return data;
+  }
+
+  /** A key of a local mode is 32 random bytes; the others have no material and hold zeros. */
+  private byte[] material(Mode mode) {
+    return switch (mode) {
+      case IDENTITY, KMS -> new byte[EMPTY_KEY_BYTES];
+      case AESCBC, AESGCM -> {
+        byte[] material = new byte[LOCAL_KEY_BYTES];
+        random.nextBytes(material);
+        yield material;
+      }
+    };
+  }
+}
