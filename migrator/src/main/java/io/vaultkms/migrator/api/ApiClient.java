@@ -23,9 +23,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to the API servers of one cluster, on several HTTP/2 connections in turn: a load
@@ -107,19 +109,33 @@ public final class ApiClient implements AutoCloseable {
         .setTrustAll(config.isTrustCerts())
         .setVerifyHost(!config.isTrustCerts() && !config.isDisableHostnameVerification());
     try {
-      for (TrustManager manager : SSLUtils.trustManagers(config)) {
-        options.setTrustOptions(TrustOptions.wrap(manager));
-      }
-      for (KeyManager manager : SSLUtils.keyManagers(config)) {
-        if (manager instanceof X509KeyManager x509) {
-          options.setKeyCertOptions(KeyCertOptions.wrap(x509));
-        }
-      }
+      identities(config)
+          .forEach(x509 -> options.setKeyCertOptions(KeyCertOptions.wrap(x509)));
+      authorities(config)
+          .forEach(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
           "the certificates for %s cannot be used: %s".formatted(url, e.getMessage()), e);
     }
     return options;
+  }
+
+  /** What this program shows; nothing where it has a token instead. */
+  private static Stream<X509KeyManager> identities(Config config)
+      throws GeneralSecurityException, IOException {
+    KeyManager @Nullable [] managers = SSLUtils.keyManagers(config);
+    return managers == null
+        ? Stream.empty()
+        : Stream.of(managers)
+            .filter(X509KeyManager.class::isInstance)
+            .map(X509KeyManager.class::cast);
+  }
+
+  /** Whom this program trusts; nothing where it trusts whom Java trusts. */
+  private static Stream<TrustManager> authorities(Config config)
+      throws GeneralSecurityException, IOException {
+    TrustManager @Nullable [] managers = SSLUtils.trustManagers(config);
+    return managers == null ? Stream.empty() : Stream.of(managers);
   }
 
   /**
