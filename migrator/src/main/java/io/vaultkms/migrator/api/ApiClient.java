@@ -28,6 +28,8 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests to the API servers of one cluster, on several HTTP/2 connections in turn: a load
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * here but what was refused for a token that had just expired.
  */
 public final class ApiClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
   private static final int UNAUTHORIZED = 401;
   private static final int LIFETIME_SECONDS = 120;
   private static final int WINDOW = 4 << 20;
@@ -191,8 +194,22 @@ public final class ApiClient implements AutoCloseable {
                 .register(metrics));
   }
 
+  /** Ends what is under way, and waits for it a little. */
   @Override
   public void close() {
-    connections.forEach(connection -> vertx.undeploy(connection.deploymentID()).onFailure(_ -> {}));
+    for (Connection connection : connections) {
+      try {
+        vertx
+            .undeploy(connection.deploymentID())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.debug("a connection did not end in time: {}", e.getMessage());
+      }
+    }
   }
 }

@@ -241,7 +241,7 @@ final class Run {
   }
 
   private Migrated migrated(Migrated before, RunNotes own, String resource) {
-    Instant now = around.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = around.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     SortedSet<String> resources = new TreeSet<>(before.resources());
     resources.add(resource);
     return switch (plan.reason()) {

@@ -77,6 +77,17 @@ final class TestMigrator implements AutoCloseable {
     return counter == null ? 0 : counter.count();
   }
 
+  double runs(String result) {
+    var counter = registry.find("vaultkms.migration.runs").tags("result", result).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  long requests(String verb) {
+    return registry.find("vaultkms.migrator.api.requests").tags("verb", verb).timers().stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
   @Override
   public void close() throws Exception {
     loop.close();
