@@ -291,6 +291,7 @@ final class Run {
     LOG.warn("run {} cannot migrate {}: {}", plan.run(), resource, trouble.reason());
     failed.add(resource);
     try {
+      around.story().started(plan);
       around.story().failed(plan.run(), plan.step().keyId(), resource, trouble);
     } catch (RuntimeException e) {
       LOG.warn("the log could not be told of it: {}", e.getMessage());

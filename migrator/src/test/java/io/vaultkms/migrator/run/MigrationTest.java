@@ -125,9 +125,13 @@ class MigrationTest {
   void judgesConflictsByWhatIsThereAndTakesWhatIsGoneAsDone() throws Exception {
     cluster.seed("old", 100);
     cluster.wantMigration();
-    both(faults -> faults.delay(patches("old-0009"), Duration.ofSeconds(1)));
+    both(
+        faults -> {
+          faults.delay(patches("old-00091"), Duration.ofSeconds(4));
+          faults.delay(patches("old-00092"), Duration.ofSeconds(4));
+        });
     try (TestMigrator migrator = migrate()) {
-      await().atMost(SOON).until(() -> migrator.objects("rewritten") >= 90);
+      await().atMost(SOON).until(() -> migrator.objects("rewritten") >= 98);
       cluster.client.secrets().inNamespace("app").withName("old-00091").delete();
       cluster
           .client

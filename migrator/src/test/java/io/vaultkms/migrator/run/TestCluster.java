@@ -146,6 +146,7 @@ final class TestCluster implements AutoCloseable {
     wanted.setMetadata(new ObjectMetaBuilder().withName("cluster").build());
     wanted.setAdditionalProperty("spec", Map.of("encryption", Map.of("type", "aesgcm")));
     client.resource(wanted).create();
+    writeWith(1);
     client
         .resource(
             new SecretBuilder()
@@ -157,7 +158,6 @@ final class TestCluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
-    writeWith(1);
     bundle();
     report(revision);
   }

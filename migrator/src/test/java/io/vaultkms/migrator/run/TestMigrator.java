@@ -37,7 +37,7 @@ final class TestMigrator implements AutoCloseable {
         new ApiClient(
             vertx,
             client.getConfiguration(),
-            new ApiClient.Settings(Duration.ofSeconds(2), 4, 64, 1 << 20),
+            new ApiClient.Settings(Duration.ofSeconds(10), 4, 64, 1 << 20),
             registry);
     MetadataApi metadata = new MetadataApi(api);
     AdaptiveLimit limit = new AdaptiveLimit(64, 0);
