@@ -36,9 +36,7 @@ class ConfigWatcherTest {
   @BeforeAll
   static void start(@TempDir Path folder) {
     world = World.start(folder, World::standIn, 1);
-    service =
-        LabService.start(
-            world, "config-watcher", ConfigWatcher.class.getName(), Map.of());
+    service = LabService.start(world, "config-watcher", ConfigWatcher.class.getName(), Map.of());
     await().atMost(LIMIT).until(service::ready);
   }
 
@@ -81,7 +79,8 @@ class ConfigWatcherTest {
             .apiServerDocument("no key path", "vault-approle")
             .replace("https://", "http://admin:hunter2@"));
 
-    ConfigRejected told = await().atMost(LIMIT).until(this::rejected, list -> list.size() == 1).getLast();
+    ConfigRejected told =
+        await().atMost(LIMIT).until(this::rejected, list -> list.size() == 1).getLast();
     assertThat(told.violations())
         .extracting(violation -> violation.field())
         .contains(
@@ -95,7 +94,8 @@ class ConfigWatcherTest {
   void namesASecretThatIsNotThereAndNoticesWhenItComes() {
     world.apply(world.apiServerDocument("transit/keys/kubernetes", "other-approle"));
 
-    ConfigRejected told = await().atMost(LIMIT).until(this::rejected, list -> list.size() == 2).getLast();
+    ConfigRejected told =
+        await().atMost(LIMIT).until(this::rejected, list -> list.size() == 2).getLast();
     assertThat(told.violations().toString()).contains("other-approle", "role-id", "secret-id");
 
     world
@@ -122,7 +122,13 @@ class ConfigWatcherTest {
 
     await()
         .atMost(LIMIT)
-        .until(() -> changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/three"));
+        .until(
+            () ->
+                changed()
+                    .getLast()
+                    .fields()
+                    .get("vault.vaultKeyPath")
+                    .equals("transit/keys/three"));
     assertThat(changed()).hasSize(4);
     assertThat(changed().getLast().kind()).isEqualTo(ConfigChange.NEW_KEY);
   }
@@ -142,8 +148,7 @@ class ConfigWatcherTest {
     assertThat(LabService.story(world)).hasSize(before + 1);
     assertThat(changed().getLast().changes())
         .containsExactly(
-            new FieldChange(
-                "vault.vaultKeyPath", "transit/keys/three", "transit/keys/four"));
+            new FieldChange("vault.vaultKeyPath", "transit/keys/three", "transit/keys/four"));
   }
 
   @Test
@@ -173,7 +178,9 @@ class ConfigWatcherTest {
     world.broker().restart();
     await()
         .atMost(LIMIT)
-        .until(() -> changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/six"));
+        .until(
+            () ->
+                changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/six"));
     await().atMost(LIMIT).until(service::ready);
   }
 

@@ -89,9 +89,8 @@ public final class Program implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(program::close, "stop"));
     try {
       ServiceSettings common = settings.apply(configuration);
-      program
-          .health
-          .ready("start", () -> program.started ? Optional.empty() : Optional.of("is starting"));
+      program.health.ready(
+          "start", () -> program.started ? Optional.empty() : Optional.of("is starting"));
       program.serve(common);
       root.start(configuration, program);
       program.started = true;
