@@ -132,9 +132,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule classesAreNamedForWhatTheyAre =
-      noClasses()
-          .should()
-          .haveNameMatching(".*(Utils?|Impl|Helper|Common)$");
+      noClasses().should().haveNameMatching(".*(Utils?|Impl|Helper|Common)$");
 
   @ArchTest
   static final ArchRule packagesSayWhatTheyAreFor =
@@ -142,10 +140,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule packagesOfAServiceHaveNoCycles =
-      SlicesRuleDefinition.slices()
-          .matching("io.vaultkms.(*).(*)..")
-          .should()
-          .beFreeOfCycles();
+      SlicesRuleDefinition.slices().matching("io.vaultkms.(*).(*)..").should().beFreeOfCycles();
 
   private static DescribedPredicate<JavaClass> oursBut(String... packages) {
     return JavaClass.Predicates.resideInAPackage("io.vaultkms..")

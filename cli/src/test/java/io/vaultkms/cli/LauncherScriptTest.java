@@ -125,8 +125,7 @@ class LauncherScriptTest {
 
   @Test
   void worksThroughSymbolicLinks() throws Exception {
-    Path link =
-        Files.createSymbolicLink(directory.resolve("vk"), Path.of("check out", "vaultkms"));
+    Path link = Files.createSymbolicLink(directory.resolve("vk"), Path.of("check out", "vaultkms"));
     Path linkToLink = Files.createSymbolicLink(directory.resolve("vk2"), link);
     assertThat(output(start(linkToLink, jdk("jdk", "25"), "status")))
         .contains(checkout.resolve("target/dist/cli.jar").toString());

@@ -61,8 +61,7 @@ class UsageTest {
   @Test
   void optionsTakeTheVariablesOfTheServices() {
     CommandRun run =
-        CommandRun.with(
-            Map.of("KAFKA_BOOTSTRAP_SERVERS", "not a broker"), "", "events", "export");
+        CommandRun.with(Map.of("KAFKA_BOOTSTRAP_SERVERS", "not a broker"), "", "events", "export");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).startsWith("--bootstrap-servers 'not a broker' must be host:port");
   }

@@ -49,8 +49,7 @@ class EventSentenceTest {
   static Stream<Arguments> rows() {
     return Stream.of(
         row(
-            new ConfigChanged(
-                C, K, T, 2, "h", ConfigChange.ENABLE, "KMS", Map.of(), List.of()),
+            new ConfigChanged(C, K, T, 2, "h", ConfigChange.ENABLE, "KMS", Map.of(), List.of()),
             "Encryption of mode KMS is wanted (generation 2)."),
         row(
             new ConfigChanged(
@@ -116,8 +115,7 @@ class EventSentenceTest {
         row(
             new PluginDegraded(C, K, T, "n1", 2, "UNAVAILABLE", "no socket"),
             "The plugin of key 2 fails on n1: UNAVAILABLE, no socket."),
-        row(
-            new PluginRecovered(C, K, T, "n1", 2), "The plugin of key 2 answers again on n1."),
+        row(new PluginRecovered(C, K, T, "n1", 2), "The plugin of key 2 answers again on n1."),
         row(
             new RemoteKeyRotated(C, K, T, 2, "v1", "v2"),
             "The key in Vault behind key 2 has a new version: v2, after v1."),

@@ -44,8 +44,7 @@ class EventsCommandTest {
     try (EventSender sender = EventSender.open(settings, "test")) {
       sender.send(created("prod", 1));
       sender.send(
-          new MigrationProgressed(
-              "prod", "kube-apiserver", NOON, 1, "run", "secrets", 5, 10, 2.5));
+          new MigrationProgressed("prod", "kube-apiserver", NOON, 1, "run", "secrets", 5, 10, 2.5));
       sender.send(new KeyRetired("prod", "kube-apiserver", NOON, 1, "pruned"));
       sender.send(created("dev", 1));
     }
@@ -78,8 +77,7 @@ class EventsCommandTest {
 
   @Test
   void tailPrintsALineForEachEvent() {
-    CommandRun run =
-        run("events", "tail", "--from-beginning", "--count", "2", "--cluster", "prod");
+    CommandRun run = run("events", "tail", "--from-beginning", "--count", "2", "--cluster", "prod");
     assertThat(run.exit()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines().map(line -> line.replaceAll(" {2,}", " | ")))

@@ -38,11 +38,9 @@ class StatusCommandTest {
   @BeforeAll
   static void start(@TempDir Path directory) {
     Tokens tokens = new Tokens();
-    server =
-        LabApiServer.start(VERTX, new EtcdStore(), tokens, LabApiServerOptions.named("n1"));
+    server = LabApiServer.start(VERTX, new EtcdStore(), tokens, LabApiServerOptions.named("n1"));
     kubeconfig =
-        new Kubeconfig(
-                server.url(), "", tokens.issue(new User("admin", List.of("system:masters"))))
+        new Kubeconfig(server.url(), "", tokens.issue(new User("admin", List.of("system:masters"))))
             .write(directory.resolve("kubeconfig"));
   }
 
@@ -85,11 +83,7 @@ class StatusCommandTest {
         Clusters.connect(
             new ClusterSettings(
                 Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(10)))) {
-      put(
-          client,
-          Contract.ENCRYPTION_STATUSES,
-          Pictures.COMPONENT,
-          Pictures.status("Migrating"));
+      put(client, Contract.ENCRYPTION_STATUSES, Pictures.COMPONENT, Pictures.status("Migrating"));
       put(client, Contract.ENCRYPTION_NODES, "n1", Pictures.healthyNode());
     }
     CommandRun after = status();

@@ -49,7 +49,8 @@ class StatusTextTest {
                 to key 2   Done   2,500 of 2,500 (100 %)  2026-11-23T11:59:00Z  14s
 
                 CONDITION  STATUS  SINCE                 REASON  MESSAGE
-                Encrypted  True    2026-11-23T11:00:00Z  Reason  A message.""");
+                Encrypted  True    2026-11-23T11:00:00Z  Reason  A message.\
+            """);
   }
 
   @Test

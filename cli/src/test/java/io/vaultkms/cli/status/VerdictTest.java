@@ -41,12 +41,17 @@ class VerdictTest {
             NEEDS_ATTENTION),
         row(
             "a degraded condition",
-            status("Migrating", List.of(), List.of(), List.of(condition("KMSPluginsDegraded", "True"))),
+            status(
+                "Migrating",
+                List.of(),
+                List.of(),
+                List.of(condition("KMSPluginsDegraded", "True"))),
             healthyNode(),
             NEEDS_ATTENTION),
         row(
             "a condition that is not degraded",
-            status("Settled", List.of(), List.of(), List.of(condition("KMSPluginsDegraded", "False"))),
+            status(
+                "Settled", List.of(), List.of(), List.of(condition("KMSPluginsDegraded", "False"))),
             healthyNode(),
             SETTLED),
         row(
@@ -76,8 +81,7 @@ class VerdictTest {
             NEEDS_ATTENTION));
   }
 
-  private static Arguments row(
-      String what, StatusReport status, NodeReport node, Verdict verdict) {
+  private static Arguments row(String what, StatusReport status, NodeReport node, Verdict verdict) {
     return Arguments.of(what, status, node, verdict);
   }
 

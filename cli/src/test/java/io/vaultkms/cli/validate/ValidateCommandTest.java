@@ -163,6 +163,7 @@ class ValidateCommandTest {
   void aMissingFileIsNamed() {
     CommandRun run = CommandRun.of("validate", "-f", "/nowhere.yaml");
     assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err()).isEqualTo("--file '/nowhere.yaml' cannot be read: there is no such file\n");
+    assertThat(run.err())
+        .isEqualTo("--file '/nowhere.yaml' cannot be read: there is no such file\n");
   }
 }

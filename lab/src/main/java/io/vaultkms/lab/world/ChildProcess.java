@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A program as a process of its own, started by a script in the world's folder, so that a person can
- * start it again in just the same way. The script notes its pid, so that one that a person started
- * is found and stopped too.
+ * A program as a process of its own, started by a script in the world's folder, so that a person
+ * can start it again in just the same way. The script notes its pid, so that one that a person
+ * started is found and stopped too.
  */
 public final class ChildProcess implements AutoCloseable {
   private final String name;
