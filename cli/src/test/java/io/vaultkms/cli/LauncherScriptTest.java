@@ -95,7 +95,7 @@ class LauncherScriptTest {
           .contains(checkout.resolve("target/dist/cli.jar").toString())
           .endsWith("status", "--context", "a b");
     }
-    assertThat(builds()).containsExactly(jdk + " -B -ntp -q -DskipTests package");
+    assertThat(builds()).containsExactly(jdk + " -B -ntp -q -Dmaven.test.skip=true package");
   }
 
   @Test

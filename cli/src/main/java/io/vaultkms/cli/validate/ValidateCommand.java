@@ -61,9 +61,7 @@ public final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     List<JsonNode> documents = read();
     List<Judged> judged =
-        IntStream.range(0, documents.size())
-            .mapToObj(i -> judge(i + 1, documents.get(i)))
-            .toList();
+        IntStream.range(0, documents.size()).mapToObj(i -> judge(i + 1, documents.get(i))).toList();
     Report report = new Report(judged.stream().allMatch(Judged::valid), judged);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -113,8 +111,6 @@ public final class ValidateCommand implements Callable<Integer> {
     }
     document
         .violations()
-        .forEach(
-            violation ->
-                out.printf("%s: %s%n", where, Printable.line(violation.toString())));
+        .forEach(violation -> out.printf("%s: %s%n", where, Printable.line(violation.toString())));
   }
 }
