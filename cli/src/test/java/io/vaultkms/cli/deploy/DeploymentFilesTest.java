@@ -143,9 +143,7 @@ class DeploymentFilesTest {
       JsonNode kustomization = Repository.documents(file).getFirst();
       List<String> named = new ArrayList<>();
       kustomization.path("resources").forEach(resource -> named.add(resource.asText()));
-      kustomization
-          .path("patches")
-          .forEach(patch -> patch.path("path").forEach(path -> named.add(path.asText())));
+      named.addAll(kustomization.path("patches").findValuesAsText("path"));
       assertThat(named)
           .allSatisfy(name -> assertThat(file.resolveSibling(name).normalize()).exists());
     }
