@@ -2,6 +2,7 @@ package io.vaultkms.model.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ public final class ConfigRules {
   private static final String KMS = ENCRYPTION + ".kms";
   private static final String VAULT = KMS + ".vault";
   private static final String AUTHENTICATION = VAULT + ".authentication";
+
+  private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z]*:?//).*@");
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -65,7 +68,7 @@ public final class ConfigRules {
 
   private void vault(VaultSpec vault) {
     required(VAULT + ".kmsPluginImage", vault.kmsPluginImage(), FieldRules::image);
-    required(VAULT + ".vaultAddress", vault.vaultAddress(), FieldRules::address);
+    address(vault.vaultAddress());
     optional(VAULT + ".vaultNamespace", vault.vaultNamespace(), FieldRules::namespace);
     optional(VAULT + ".vaultAuthNamespace", vault.vaultAuthNamespace(), FieldRules::namespace);
     required(VAULT + ".vaultKeyPath", vault.vaultKeyPath(), FieldRules::keyPath);
@@ -73,6 +76,16 @@ public final class ConfigRules {
       tls(vault.tls());
     }
     authentication(vault.authentication());
+  }
+
+  private void address(@Nullable String address) {
+    String field = VAULT + ".vaultAddress";
+    if (address == null) {
+      add(field, null, "must be set");
+    } else {
+      String shown = FieldRules.withoutCredentials(address);
+      FieldRules.address(address).forEach(broken -> add(field, shown, broken));
+    }
   }
 
   private void tls(VaultSpec.Tls tls) {
@@ -137,7 +150,12 @@ public final class ConfigRules {
   }
 
   private void add(String field, @Nullable String value, String rule) {
-    violations.add(new Violation(field, value == null ? "" : shorten(value), rule));
+    violations.add(new Violation(field, value == null ? "" : shown(value), rule));
+  }
+
+  /** What may be told: a URL may carry a password where no user info is allowed. */
+  private static String shown(String value) {
+    return shorten(USER_INFO.matcher(value).replaceFirst("$1…@"));
   }
 
   /** A value of thousands of characters makes no sentence clearer. */

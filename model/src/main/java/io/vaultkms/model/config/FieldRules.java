@@ -12,13 +12,18 @@ import java.util.regex.Pattern;
 final class FieldRules {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern HOST_AND_PORT =
-      Pattern.compile("(?<host>[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:(?<port>[0-9]{2,5}))?");
+      Pattern.compile("(?<host>[A-Za-z0-9.-]+)(:[0-9]{2,5})?");
   private static final Pattern IMAGE_SEGMENT = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Pattern KEY_PATH_CHARACTERS = Pattern.compile("[A-Za-z0-9._~/-]*");
   private static final Pattern KEY_NAME =
       Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
   private static final String LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
   private static final Pattern SUBDOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
+
+  /** A host that Go's URLs know and Java's do not, such as one with an underscore. */
+  private static final Pattern LENIENT_HOST =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]{0,5})?");
+
   private static final Set<String> RESERVED_NAMESPACES =
       Set.of("root", "sys", "audit", "auth", "cubbyhole", "identity");
 
@@ -41,7 +46,7 @@ final class FieldRules {
   private static void imageName(String name, List<String> broken) {
     List<String> parts = Arrays.asList(name.split("/", -1));
     var host = HOST_AND_PORT.matcher(parts.getFirst());
-    if (!host.matches() || !host.group("host").contains(".")) {
+    if (!host.matches() || !dotted(host.group("host"))) {
       broken.add(
           "must begin with a registry host that has a dot, and may have a port of 2 to 5 digits");
     }
@@ -54,8 +59,16 @@ final class FieldRules {
     }
   }
 
+  private static boolean dotted(String host) {
+    List<String> labels = Arrays.asList(host.split("\\.", -1));
+    return labels.size() > 1 && !labels.contains("");
+  }
+
   static List<String> address(String value) {
     List<String> broken = length(value, 1, 512);
+    if (value.isEmpty()) {
+      return broken;
+    }
     URI uri;
     try {
       uri = new URI(value);
@@ -63,10 +76,12 @@ final class FieldRules {
       broken.add("must be a URL");
       return broken;
     }
-    if (!"https".equals(uri.getScheme())) {
+    if (!"https".equalsIgnoreCase(uri.getScheme())) {
       broken.add("must have the scheme https");
     }
-    if (uri.getHost() == null) {
+    String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+    int user = authority.lastIndexOf('@');
+    if (uri.getHost() == null && !LENIENT_HOST.matcher(authority.substring(user + 1)).matches()) {
       broken.add("must name a host");
     }
     if (uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
@@ -78,10 +93,24 @@ final class FieldRules {
     if (uri.getRawFragment() != null) {
       broken.add("must have no fragment");
     }
-    if (uri.getRawUserInfo() != null) {
+    if (user >= 0) {
       broken.add("must have no user info");
     }
     return broken;
+  }
+
+  /** An address as it may be told to others: people put passwords and tokens in URLs. */
+  static String withoutCredentials(String address) {
+    int at = address.lastIndexOf('@');
+    int query = address.indexOf('?');
+    int slashes = address.indexOf("//");
+    String scheme = slashes < 0 || slashes > at ? "" : address.substring(0, slashes + 2);
+    if (query >= 0 && query < at) {
+      return scheme + "…";
+    }
+    String end = query < 0 ? "" : "?…";
+    String told = query < 0 ? address : address.substring(0, query);
+    return (at < 0 ? told : scheme + "…" + told.substring(at)) + end;
   }
 
   static List<String> namespace(String value) {
@@ -127,7 +156,8 @@ final class FieldRules {
 
   static List<String> hostname(String value) {
     List<String> broken = domain(value, "must be a DNS hostname in lower case");
-    if (Arrays.stream(value.split("\\.", -1)).anyMatch(label -> label.length() > 63)) {
+    if (broken.isEmpty()
+        && Arrays.stream(value.split("\\.", -1)).anyMatch(label -> label.length() > 63)) {
       broken.add("must have no label longer than 63 characters");
     }
     return broken;
@@ -135,7 +165,8 @@ final class FieldRules {
 
   private static List<String> domain(String value, String rule) {
     List<String> broken = length(value, 1, 253);
-    if (!SUBDOMAIN.matcher(value).matches()) {
+    // The pattern nests as deep as the name has labels: it must never see a long one.
+    if (broken.isEmpty() && !SUBDOMAIN.matcher(value).matches()) {
       broken.add(rule);
     }
     return broken;

@@ -29,6 +29,7 @@ public final class EventReader implements AutoCloseable {
   private final LogSettings settings;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopped;
+  private long count;
 
   private EventReader(LogSettings settings, KafkaConsumer<byte[], byte[]> consumer) {
     this.settings = settings;
@@ -54,11 +55,11 @@ public final class EventReader implements AutoCloseable {
    * @throws EventLogUnavailable if the broker does not answer within some seconds
    */
   public long read(Set<String> topics, ReadFrom from, Consumer<? super LogEntry> taker) {
-    return guarded(
+    count = 0;
+    guarded(
         () -> {
           Collection<TopicPartition> partitions = begin(topics, from);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-          long count = 0;
           while (!stopped && !reached(ends)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
               long end = ends.get(new TopicPartition(record.topic(), record.partition()));
@@ -68,8 +69,8 @@ public final class EventReader implements AutoCloseable {
               }
             }
           }
-          return count;
         });
+    return count;
   }
 
   /**
@@ -90,7 +91,6 @@ public final class EventReader implements AutoCloseable {
               }
             }
           }
-          return 0L;
         });
   }
 
@@ -106,15 +106,11 @@ public final class EventReader implements AutoCloseable {
     consumer.close();
   }
 
-  private interface Reading {
-    long run();
-  }
-
-  private long guarded(Reading reading) {
+  private void guarded(Runnable reading) {
     try {
-      return reading.run();
+      reading.run();
     } catch (WakeupException e) {
-      return 0;
+      // Stopped, as was wished.
     } catch (InterruptException e) {
       throw new EventLogUnavailable(settings, "reading was interrupted", null);
     } catch (KafkaException e) {

@@ -1,0 +1,220 @@
+package io.vaultkms.cli.demo;
+
+import io.vaultkms.lab.world.World;
+import io.vaultkms.platform.log.LogSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job on a cluster of this machine: from plaintext to encrypted with a key in Vault, by
+ * the four services as processes of their own, and proved by counting the stored bytes and reading
+ * every object back.
+ */
+final class Demo implements AutoCloseable {
+  static final String CLUSTER_ID = "demo";
+  private static final String PLAINTEXT = "identity";
+
+  private final DemoOptions options;
+  private final Screen screen;
+  private final Path dist;
+  private final CountDownLatch interrupted = new CountDownLatch(1);
+  private @Nullable Path folder;
+  private @Nullable World world;
+  private @Nullable Programs programs;
+  private @Nullable Follower follower;
+  private Map<String, Long> before = Map.of();
+  private Map<String, Long> after = Map.of();
+  private boolean closed;
+
+  Demo(DemoOptions options, Screen screen, Path dist) {
+    this.options = options;
+    this.screen = screen;
+    this.dist = dist;
+  }
+
+  /** Runs to the end; never throws, and always has a result. */
+  DemoResult run() {
+    String reason = null;
+    try {
+      play();
+    } catch (DemoFailure e) {
+      reason = e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reason = "the demo was interrupted";
+    } catch (Exception e) {
+      reason = "the demo broke: " + e;
+    }
+    return result(reason);
+  }
+
+  private void play() throws IOException, InterruptedException {
+    folder = Files.createTempDirectory("vk");
+    screen.line(
+        "a broker, Vault and %d API servers on this machine, in %s", options.nodes(), folder);
+    World made = World.start(folder, World::standIn, options.nodes());
+    world = made;
+    Seed seed = new Seed(made.admin(), options.secrets(), options.configMaps());
+    screen.line(
+        "writing %,d secrets and %,d configmaps in plaintext",
+        options.secrets(), options.configMaps());
+    seed.write();
+    before = flat(made.controlPlane().census());
+    screen.line("stored now: %s", words(before));
+    startPrograms(made);
+    screen.line("asking for encryption with %s/keys/%s in Vault", World.KEY_MOUNT, World.KEY_NAME);
+    made.apply(made.apiServerDocument());
+    Follower following = follower;
+    if (following != null) {
+      following.awaitSettled(options.limit());
+    }
+    prove(made, seed);
+  }
+
+  private void startPrograms(World made) {
+    Programs started = new Programs(made, dist);
+    programs = started;
+    started.start();
+    screen.line("starting four services and %d node agents, each a process", options.nodes());
+    started.awaitReady();
+    if (options.keep()) {
+      tellHow(made, started);
+    }
+    Follower following = new Follower(LogSettings.plain(made.broker().bootstrapServers()), screen);
+    follower = following;
+    following.start();
+  }
+
+  private void tellHow(World made, Programs started) {
+    screen.plain("");
+    screen.plain(
+        "  kubeconfig   " + made.adminKubeconfig().write(made.folder().resolve("kubeconfig")));
+    screen.plain("  kafka        " + made.broker().bootstrapServers());
+    screen.plain(
+        "  vault        " + made.vault().address() + " (token " + made.vault().rootToken() + ")");
+    for (String node : made.controlPlane().nodes()) {
+      screen.plain("  %-12s %s".formatted(node, made.controlPlane().url(node)));
+    }
+    screen.plain("  each program, its pid, its metrics, and the command that starts it again:");
+    for (var process : started.all()) {
+      screen.plain(
+          "  %-15s pid %-7d %s/metrics  %s"
+              .formatted(
+                  process.name(), process.pid(), started.url(process.name()), process.command()));
+    }
+    screen.plain("");
+  }
+
+  private void prove(World made, Seed seed) {
+    screen.line("proof: counting what is stored, and reading every object back");
+    after = flat(made.controlPlane().census());
+    screen.line("stored before: %s", words(before));
+    screen.line("stored now:    %s", words(after));
+    String different = seed.differences();
+    if (!different.isEmpty()) {
+      throw new DemoFailure(different);
+    }
+    long plain = total(after) - encrypted(after);
+    if (plain > 0) {
+      throw new DemoFailure(
+          "%d of %d objects are not under the expected key: %s"
+              .formatted(plain, total(after), words(after)));
+    }
+    screen.line("every object is under the key of Vault and reads back equal");
+  }
+
+  /** Waits until somebody ends the demo. */
+  void keep() throws InterruptedException {
+    screen.line("staying up until Ctrl-C");
+    interrupted.await();
+  }
+
+  private DemoResult result(@Nullable String reason) {
+    List<DemoResult.Pid> pids = new ArrayList<>();
+    if (programs != null) {
+      programs.all().forEach(p -> pids.add(new DemoResult.Pid(p.name(), p.pid())));
+    }
+    Map<String, Long> counted = after.isEmpty() ? before : after;
+    return new DemoResult(
+        reason == null ? DemoResult.SETTLED : DemoResult.FAILED,
+        reason,
+        world == null ? "none" : world.controlPlane().backend(),
+        options.nodes(),
+        new DemoResult.Objects(total(counted), encrypted(counted)),
+        new DemoResult.Census(before, after),
+        follower == null ? List.of() : follower.stages(),
+        follower == null ? 0 : follower.events(),
+        pids,
+        Math.round(screen.seconds() * 10) / 10.0);
+  }
+
+  private static Map<String, Long> flat(Map<String, Map<String, Long>> census) {
+    Map<String, Long> flat = new TreeMap<>();
+    census.forEach(
+        (resource, prefixes) ->
+            prefixes.forEach((prefix, count) -> flat.merge(prefix, count, Long::sum)));
+    return flat;
+  }
+
+  private static long total(Map<String, Long> census) {
+    return census.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The first key of a new cluster is number 1, and its providers are named after it. */
+  private static long encrypted(Map<String, Long> census) {
+    return census.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("k8s:enc:kms:v2:1_"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static String words(Map<String, Long> census) {
+    List<String> words = new ArrayList<>();
+    census.forEach(
+        (prefix, count) ->
+            words.add(
+                "%,d %s".formatted(count, prefix.equals(PLAINTEXT) ? "in plaintext" : prefix)));
+    return words.isEmpty() ? "nothing" : String.join(", ", words);
+  }
+
+  /** Ends every process and removes the folder; may be called twice, from any thread. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    interrupted.countDown();
+    if (follower != null) {
+      follower.close();
+    }
+    if (programs != null) {
+      programs.close();
+    }
+    if (world != null) {
+      world.close();
+    }
+    if (folder != null) {
+      remove(folder);
+    }
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println(folder + " could not be removed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.vaultkms.cli.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vaultkms.platform.json.Json;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vaultkms demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Takes a cluster on this machine from plaintext to encrypted with a key in Vault, and proves"
+          + " it.",
+      "Exit code 0 only if every object is encrypted with the expected key and reads back equal."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final List<String> CHAPTERS = List.of("enable");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--nodes",
+      defaultValue = "3",
+      description = "API servers, 1 to 9 (${DEFAULT-VALUE})")
+  private int nodes;
+
+  @Option(
+      names = "--secrets",
+      defaultValue = "2000",
+      description = "Secrets to begin with (${DEFAULT-VALUE})")
+  private int secrets;
+
+  @Option(
+      names = "--configmaps",
+      defaultValue = "500",
+      description = "ConfigMaps to begin with (${DEFAULT-VALUE})")
+  private int configMaps;
+
+  @Option(
+      names = "--chapters",
+      defaultValue = "enable",
+      split = ",",
+      description = "what to show: enable")
+  private List<String> chapters;
+
+  @Option(names = "--keep", description = "stay up, and print how to reach and restart everything")
+  private boolean keep;
+
+  @Option(names = "--json", description = "one JSON document on standard output, nothing else")
+  private boolean json;
+
+  @Option(
+      names = "--timeout",
+      defaultValue = "600",
+      description = "seconds until it must be settled (${DEFAULT-VALUE})")
+  private int timeout;
+
+  @Override
+  public Integer call() throws InterruptedException, JsonProcessingException {
+    check("--nodes", nodes, 1, 9);
+    check("--secrets", secrets, 0, 1_000_000);
+    check("--configmaps", configMaps, 0, 1_000_000);
+    check("--timeout", timeout, 1, 86_400);
+    for (String chapter : chapters) {
+      if (!CHAPTERS.contains(chapter)) {
+        throw new ParameterException(
+            spec.commandLine(), "--chapters '%s' must be one of %s".formatted(chapter, CHAPTERS));
+      }
+    }
+    DemoOptions options =
+        new DemoOptions(nodes, secrets, configMaps, keep, json, Duration.ofSeconds(timeout));
+    PrintStream people = json ? new PrintStream(OutputStream.nullOutputStream()) : System.out;
+    boolean terminal = !json && System.console() != null && System.console().isTerminal();
+    try (Demo demo = new Demo(options, new Screen(people, terminal), dist())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
+      DemoResult result = demo.run();
+      return end(demo, result);
+    }
+  }
+
+  private int end(Demo demo, DemoResult result)
+      throws InterruptedException, JsonProcessingException {
+    boolean settled = result.result().equals(DemoResult.SETTLED);
+    if (json) {
+      System.out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+    } else if (settled) {
+      System.out.printf(
+          "%n%s: %,d of %,d objects encrypted with a key in Vault, %d events, %.1f s%n",
+          result.result(),
+          result.objects().encrypted(),
+          result.objects().total(),
+          result.events(),
+          result.seconds());
+    }
+    if (!settled) {
+      System.err.println("failed: " + result.reason());
+    }
+    if (keep && settled) {
+      demo.keep();
+    }
+    return settled ? 0 : 1;
+  }
+
+  private void check(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s '%d' must be a whole number from %d to %d".formatted(option, value, least, most));
+    }
+  }
+
+  /** The programs lie beside the jar that this runs from. */
+  private static Path dist() {
+    String dist = System.getProperty("vaultkms.dist");
+    if (dist != null) {
+      return Path.of(dist);
+    }
+    Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+    return jar.getParent();
+  }
+}

@@ -1,0 +1,285 @@
+package io.vaultkms.lab.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.vaultkms.lab.apiserver.LabControlPlane;
+import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
+import io.vaultkms.lab.apiserver.LabTls;
+import io.vaultkms.lab.apiserver.TlsPem;
+import io.vaultkms.lab.broker.LabBroker;
+import io.vaultkms.lab.cluster.ControlPlane;
+import io.vaultkms.lab.cluster.Kubeconfig;
+import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.plugin.PluginCommand;
+import io.vaultkms.lab.tls.CertificateAuthority;
+import io.vaultkms.lab.vault.LabVault;
+import io.vaultkms.platform.cluster.Contract;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A cluster with everything around it, on this machine: a Kafka broker, Vault with a Transit key
+ * and an AppRole, a control plane, and a kubelet on each node. The services and agents are not in
+ * it: they are what it is for. Closing it ends every process and keeps nothing but the folder.
+ */
+public final class World implements AutoCloseable {
+  /** The image that the kubelets know, by a digest as the configuration API asks for one. */
+  public static final String PLUGIN_IMAGE =
+      "registry.lab.example/vault/kube-kms@sha256:" + "0123456789abcdef".repeat(4);
+
+  public static final String KEY_MOUNT = "transit";
+  public static final String KEY_NAME = "kubernetes";
+  private static final String APP_ROLE_SECRET = "vault-approle";
+  private static final String CA_CONFIG_MAP = "vault-ca-bundle";
+
+  private final Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private final LabBroker broker;
+  private final LabVault vault;
+  private final ControlPlane controlPlane;
+  private final KubernetesClient admin;
+  private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
+  private final String roleId;
+  private String secretId;
+
+  private World(Path folder, Function<ControlPlaneSite, ControlPlane> backend, int nodes) {
+    this.folder = folder;
+    CertificateAuthority authority = CertificateAuthority.create("lab");
+    this.broker = LabBroker.start(folder.resolve("kafka"));
+    this.vault = LabVault.start(LabVault.Options.of(vertx, authority));
+    vault.createTransitKey("", KEY_MOUNT, KEY_NAME);
+    this.roleId = vault.createAppRole("", "approle", KEY_MOUNT + "/keys/" + KEY_NAME);
+    this.secretId = vault.newSecretId(roleId);
+    List<String> names = IntStream.rangeClosed(1, nodes).mapToObj(n -> "node-" + n).toList();
+    this.controlPlane =
+        backend.apply(new ControlPlaneSite(folder, names, this::encryptionConfig, authority));
+    this.admin =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(adminKubeconfig().text()))
+            .build();
+    furnish(names);
+    names.forEach(node -> kubelets.put(node, startKubelet(node)));
+  }
+
+  /** What a control plane is built from. */
+  public record ControlPlaneSite(
+      Path folder,
+      List<String> nodes,
+      Function<String, Path> encryptionConfig,
+      CertificateAuthority authority) {}
+
+  /**
+   * Starts everything and returns when the API servers answer.
+   *
+   * @param folder a short path: Linux allows 107 bytes for a socket's
+   */
+  public static World start(
+      Path folder, Function<ControlPlaneSite, ControlPlane> backend, int nodes) {
+    return new World(folder, backend, nodes);
+  }
+
+  /** The backend that needs nothing but this JVM. */
+  public static ControlPlane standIn(ControlPlaneSite site) {
+    LabTls tls =
+        new LabTls(
+            site.authority().caPem(),
+            node -> {
+              CertificateAuthority.Issued issued =
+                  site.authority().issue("localhost", "127.0.0.1", node);
+              return new TlsPem(issued.certPem(), issued.keyPem());
+            });
+    return LabControlPlane.start(
+        new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls));
+  }
+
+  private void furnish(List<String> nodes) {
+    for (String name :
+        List.of(
+            "vaultkms",
+            Contract.CONFIG_NAMESPACE,
+            Contract.MANAGED_NAMESPACE,
+            Contract.namespace("kube-apiserver"))) {
+      create(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build());
+    }
+    for (String node : nodes) {
+      create(
+          new NodeBuilder()
+              .withNewMetadata()
+              .withName(node)
+              .addToLabels(Contract.CONTROL_PLANE_LABEL, "")
+              .endMetadata()
+              .build());
+    }
+    putCredentials(secretId);
+    create(
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace(Contract.CONFIG_NAMESPACE)
+            .withName(CA_CONFIG_MAP)
+            .endMetadata()
+            .addToData("ca-bundle.crt", vault.caPem())
+            .build());
+  }
+
+  private void create(HasMetadata object) {
+    admin.resource(object).createOr(existing -> existing.update());
+  }
+
+  /** Writes the AppRole Secret that the configuration names. */
+  public void putCredentials(String newSecretId) {
+    secretId = newSecretId;
+    create(
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(Contract.CONFIG_NAMESPACE)
+            .withName(APP_ROLE_SECRET)
+            .endMetadata()
+            .addToStringData("role-id", roleId)
+            .addToStringData("secret-id", secretId)
+            .build());
+  }
+
+  private LabKubelet startKubelet(String node) {
+    return LabKubelet.start(
+        root(node).resolve("etc/kubernetes/manifests"),
+        folder.resolve("logs").resolve(node),
+        image ->
+            image.equals(PLUGIN_IMAGE)
+                ? PluginCommand.of(List.of())
+                : List.of());
+  }
+
+  /** The configuration that asks for encryption with the Transit key of this world's Vault. */
+  public String apiServerDocument() {
+    return apiServerDocument(KEY_MOUNT + "/keys/" + KEY_NAME, APP_ROLE_SECRET);
+  }
+
+  /** The same for another key or other credentials. */
+  public String apiServerDocument(String keyPath, String secretName) {
+    return """
+    apiVersion: config.openshift.io/v1
+    kind: APIServer
+    metadata:
+      name: cluster
+    spec:
+      encryption:
+        type: KMS
+        kms:
+          type: Vault
+          vault:
+            kmsPluginImage: %s
+            vaultAddress: %s
+            vaultKeyPath: %s
+            tls:
+              caBundle:
+                name: %s
+            authentication:
+              type: AppRole
+              appRole:
+                secret:
+                  name: %s
+    """
+        .formatted(PLUGIN_IMAGE, vault.address(), keyPath, CA_CONFIG_MAP, secretName);
+  }
+
+  /** Does what {@code kubectl apply --server-side} does with a document. */
+  public void apply(String yaml) {
+    for (HasMetadata object : admin.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items()) {
+      admin
+          .resource(object)
+          .patch(
+              new PatchContext.Builder()
+                  .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                  .withFieldManager("admin")
+                  .withForce(true)
+                  .build());
+    }
+  }
+
+  /** The folder that stands for a node's file system. */
+  public Path root(String node) {
+    return folder.resolve(node);
+  }
+
+  private Path encryptionConfig(String node) {
+    return root(node).resolve("etc/kubernetes/encryption/encryption-config.json");
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public LabBroker broker() {
+    return broker;
+  }
+
+  public LabVault vault() {
+    return vault;
+  }
+
+  public String roleId() {
+    return roleId;
+  }
+
+  public ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  public LabKubelet kubelet(String node) {
+    return kubelets.get(node);
+  }
+
+  /** A client that may do everything, through the load balancer. */
+  public KubernetesClient admin() {
+    return admin;
+  }
+
+  public Kubeconfig adminKubeconfig() {
+    return new Kubeconfig(
+        controlPlane.url(), controlPlane.caCertificate(), controlPlane.adminToken());
+  }
+
+  /** Writes the kubeconfig of a service account, as a service is given it. */
+  public Path kubeconfig(String serviceAccount) {
+    Kubeconfig config =
+        new Kubeconfig(
+            controlPlane.url(),
+            controlPlane.caCertificate(),
+            controlPlane.token("vaultkms", serviceAccount));
+    return config.write(folder.resolve("kubeconfigs").resolve(serviceAccount));
+  }
+
+  @Override
+  public void close() {
+    List<AutoCloseable> parts = new ArrayList<>(kubelets.values());
+    parts.add(admin);
+    parts.add(controlPlane);
+    parts.add(vault);
+    parts.add(broker);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        System.err.println(part.getClass().getSimpleName() + " did not stop: " + e.getMessage());
+      }
+    }
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

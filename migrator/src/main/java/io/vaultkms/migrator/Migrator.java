@@ -1,0 +1,99 @@
+package io.vaultkms.migrator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vaultkms.migrator.api.ApiClient;
+import io.vaultkms.migrator.api.MetadataApi;
+import io.vaultkms.migrator.limit.AdaptiveLimit;
+import io.vaultkms.migrator.run.KeyNotes;
+import io.vaultkms.migrator.run.Migrations;
+import io.vaultkms.migrator.run.RunMetrics;
+import io.vaultkms.migrator.run.Story;
+import io.vaultkms.model.decision.Component;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.event.Event;
+import io.vaultkms.model.event.MigrationDone;
+import io.vaultkms.model.event.MigrationFailed;
+import io.vaultkms.model.event.MigrationStarted;
+import io.vaultkms.platform.cluster.Clusters;
+import io.vaultkms.platform.cluster.Observer;
+import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.log.ConsumerSettings;
+import io.vaultkms.platform.log.EventLog;
+import io.vaultkms.platform.service.Program;
+import io.vaultkms.platform.work.LookLoop;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The program. */
+public final class Migrator {
+  private static final String NAME = "migrator";
+
+  private Migrator() {}
+
+  public static void main(String[] arguments) {
+    Program.main(
+        NAME,
+        arguments,
+        System.getenv(),
+        MigratorConfig::read,
+        MigratorConfig::service,
+        Migrator::start);
+  }
+
+  private static void start(MigratorConfig config, Program program) {
+    Component component = Component.KUBE_APISERVER;
+    Clock clock = Clock.systemUTC();
+    KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
+    EventLog log =
+        program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
+    MetadataApi api =
+        new MetadataApi(
+            program.onStop(
+                new ApiClient(
+                    program.vertx(),
+                    cluster.getConfiguration(),
+                    config.api(),
+                    program.registry())));
+    AdaptiveLimit limit = new AdaptiveLimit(config.maxConcurrency(), config.maxPerSecond());
+    WantedReader wanted = new WantedReader(cluster);
+    Observer observer = new Observer(cluster, component, Observation.Limits.DEFAULT, clock);
+    AtomicReference<LookLoop> alive = new AtomicReference<>();
+    Migrations migrations =
+        new Migrations(
+            api,
+            limit,
+            () -> observer.observe(wanted.readDocument()),
+            new KeyNotes(api, component.name()),
+            new Story(
+                config.service().clusterId(), component.name(), log.publisher()::publish, clock),
+            new RunMetrics(program.registry(), limit),
+            config.run(),
+            clock,
+            () -> alive.get().progress());
+    LookLoop loop = new LookLoop(NAME, config.service().resync(), migrations::look);
+    alive.set(loop);
+    program.onStop(loop.start());
+    String clusterId = config.service().clusterId();
+    program.onStop(
+        log.consume(
+            ConsumerSettings.defaults(),
+            received -> {
+              if (wakes(received.event(), clusterId)) {
+                loop.wake();
+              }
+            }));
+    program.health().ready("cluster", loop::problem);
+    program.health().ready("log", log::problem);
+    program.health().live("looks", () -> loop.stuck(Duration.ofMinutes(5)));
+  }
+
+  /** What happens to another cluster, and what this service itself tells, is no reason to look. */
+  static boolean wakes(Event event, String clusterId) {
+    boolean own =
+        event instanceof MigrationStarted
+            || event instanceof MigrationDone
+            || event instanceof MigrationFailed;
+    return event.clusterId().equals(clusterId) && !own;
+  }
+}

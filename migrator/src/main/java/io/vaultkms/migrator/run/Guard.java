@@ -1,0 +1,79 @@
+package io.vaultkms.migrator.run;
+
+import io.vaultkms.model.decision.Observation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Watches whether the situation that a run rests on lasts, and stops the run when it does not, or
+ * when it cannot be seen any more.
+ */
+final class Guard implements AutoCloseable {
+  private static final Duration BLIND = Duration.ofSeconds(20);
+
+  private final Sight sight;
+  private final Situation situation;
+  private final Stop stop;
+  private final Duration interval;
+  private final Thread thread;
+  private long lastSeen = System.nanoTime();
+
+  Guard(Sight sight, Situation situation, Stop stop, Duration interval) {
+    this.sight = sight;
+    this.situation = situation;
+    this.stop = stop;
+    this.interval = interval;
+    this.thread = Thread.ofVirtual().name("guard").unstarted(this::watch);
+  }
+
+  Guard start() {
+    thread.start();
+    return this;
+  }
+
+  /** Looks now; what was done up to here was done in the situation if this returns. */
+  void confirm() throws IOException, InterruptedException, Stopped {
+    stop.check();
+    Optional<String> over = situation.over(look());
+    if (over.isPresent()) {
+      stop.because(over.get());
+    }
+    stop.check();
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(interval);
+        glance();
+      }
+    } catch (InterruptedException | Stopped e) {
+      // The run has ended, or is told to.
+    }
+  }
+
+  private void glance() throws InterruptedException, Stopped {
+    try {
+      confirm();
+      lastSeen = System.nanoTime();
+    } catch (IOException e) {
+      if (System.nanoTime() - lastSeen > BLIND.toNanos()) {
+        stop.because("the cluster cannot be observed: " + e.getMessage());
+      }
+    }
+  }
+
+  private Observation look() throws IOException, InterruptedException {
+    try {
+      return sight.look();
+    } catch (RuntimeException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,157 @@
+package io.vaultkms.migrator.run;
+
+import io.vaultkms.migrator.api.MetadataApi;
+import io.vaultkms.migrator.limit.AdaptiveLimit;
+import io.vaultkms.model.decision.Decision;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.Step;
+import io.vaultkms.model.decision.Step.Migrate;
+import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.platform.work.Backoff;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The migrator's looks: what was proved and not told yet is told, and when the next step is a
+ * migration it is run within the look, however long that takes. For one thread.
+ */
+public final class Migrations {
+  private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** How soon to look again while others are at work: their event may be lost to a broker away. */
+  private static final Duration WAITING = Duration.ofSeconds(15);
+
+  private static final Duration LATER = Duration.ofDays(1);
+  private static final Backoff AFTER_FAILURE =
+      new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
+
+  private final Run.Surroundings around;
+  private Cooling cooling = Cooling.NONE;
+  private Optional<EncryptionKey> told = Optional.empty();
+
+  /** A run that failed, and when it may be tried again. */
+  private record Cooling(String run, int failures, Instant until) {
+    static final Cooling NONE = new Cooling("", 0, Instant.EPOCH);
+  }
+
+  /**
+   * @param alive called now and then while a run is under way
+   */
+  public Migrations(
+      MetadataApi api,
+      AdaptiveLimit limit,
+      Sight sight,
+      KeyNotes notes,
+      Story story,
+      RunMetrics metrics,
+      RunSettings settings,
+      Clock clock,
+      Runnable alive) {
+    this.around =
+        new Run.Surroundings(api, limit, sight, notes, story, metrics, settings, clock, alive);
+  }
+
+  /**
+   * One look.
+   *
+   * @return when to look again
+   */
+  public Duration look() throws IOException, InterruptedException {
+    Observation seen = around.sight().look();
+    Step step = Decision.next(seen);
+    return switch (step) {
+      case Migrate migrate -> migrate(migrate, seen);
+      case Step.Settled _, Step.Refuse _, Step.Blocked _ -> {
+        tellDone(seen);
+        yield LATER;
+      }
+      case Step.Await _,
+          Step.Preflight _,
+          Step.MintKey _,
+          Step.UpdateKey _,
+          Step.RollOut _,
+          Step.PruneKeys _ -> {
+        tellDone(seen);
+        yield WAITING;
+      }
+    };
+  }
+
+  private Duration migrate(Migrate step, Observation seen)
+      throws IOException, InterruptedException {
+    Optional<Plan> plan = Plan.of(step, seen, around.settings().requestTimeout());
+    if (plan.isEmpty()) {
+      return SOON;
+    }
+    Instant now = around.clock().instant();
+    if (cooling.run().equals(plan.get().run()) && now.isBefore(cooling.until())) {
+      return Duration.between(now, cooling.until());
+    }
+    return run(plan.get());
+  }
+
+  private Duration run(Plan plan) throws IOException, InterruptedException {
+    LOG.info(
+        "run {} begins: {} to key {}",
+        plan.run(),
+        String.join(", ", plan.step().resources()),
+        plan.step().keyId());
+    try {
+      List<String> failed = new Run(plan, around).execute();
+      if (failed.isEmpty()) {
+        around.metrics().ended("done");
+        cooling = Cooling.NONE;
+        return AT_ONCE;
+      }
+      around.metrics().ended("failed");
+      return cool(plan);
+    } catch (Stopped e) {
+      around.metrics().ended("stopped");
+      LOG.info("run {} stops: {}", plan.run(), e.getMessage());
+      return SOON;
+    }
+  }
+
+  private Duration cool(Plan plan) {
+    int failures = cooling.run().equals(plan.run()) ? cooling.failures() + 1 : 1;
+    Duration pause = AFTER_FAILURE.after(failures);
+    cooling = new Cooling(plan.run(), failures, around.clock().instant().plus(pause));
+    LOG.warn("run {} is tried again in {} s", plan.run(), pause.toSeconds());
+    return pause;
+  }
+
+  /**
+   * What the newest key's notes say was proved. It is a fact on the cluster before it is told, so a
+   * crash in between loses nothing, and telling it again says the same under the same id.
+   */
+  private void tellDone(Observation seen) throws IOException, InterruptedException {
+    Optional<EncryptionKey> newest = seen.newestKey();
+    if (newest.isEmpty()
+        || newest.equals(told)
+        || !newest.get().migratedAll(seen.component().resources())) {
+      return;
+    }
+    long keyId = newest.get().id();
+    Optional<KeyNotes.Notes> notes = around.notes().read(keyId);
+    if (notes.isPresent()
+        && notes.get().migrated().at().isPresent()
+        && !notes.get().run().done().isEmpty()) {
+      around
+          .story()
+          .done(
+              notes.get().run().run(),
+              keyId,
+              notes.get().migrated().at().get(),
+              notes.get().run().done());
+    }
+    told = newest;
+  }
+}
