@@ -5,6 +5,7 @@ import io.vaultkms.cli.command.Failures;
 import io.vaultkms.cli.command.LengthOfTime;
 import io.vaultkms.cli.command.PointInTime;
 import io.vaultkms.cli.command.Surroundings;
+import io.vaultkms.cli.demo.DemoCommand;
 import io.vaultkms.cli.events.EventsCommand;
 import io.vaultkms.cli.replay.ReplayCommand;
 import io.vaultkms.cli.status.StatusCommand;
@@ -44,7 +45,11 @@ public final class VaultKms implements Runnable {
   /** Every command, in the order of the help. */
   private static final List<Class<?>> COMMANDS =
       List.of(
-          StatusCommand.class, EventsCommand.class, ReplayCommand.class, ValidateCommand.class);
+          DemoCommand.class,
+          StatusCommand.class,
+          EventsCommand.class,
+          ReplayCommand.class,
+          ValidateCommand.class);
 
   @Spec private CommandSpec spec;
 

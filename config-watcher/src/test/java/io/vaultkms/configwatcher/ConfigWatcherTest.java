@@ -79,7 +79,8 @@ class ConfigWatcherTest {
             .apiServerDocument("no key path", "vault-approle")
             .replace("https://", "http://admin:hunter2@"));
 
-    ConfigRejected told = await().atMost(LIMIT).until(this::rejected, list -> list.size() == 1).getLast();
+    ConfigRejected told =
+        await().atMost(LIMIT).until(this::rejected, list -> list.size() == 1).getLast();
     assertThat(told.violations())
         .extracting(violation -> violation.field())
         .contains(
@@ -93,7 +94,8 @@ class ConfigWatcherTest {
   void namesASecretThatIsNotThereAndNoticesWhenItComes() {
     world.apply(world.apiServerDocument("transit/keys/kubernetes", "other-approle"));
 
-    ConfigRejected told = await().atMost(LIMIT).until(this::rejected, list -> list.size() == 2).getLast();
+    ConfigRejected told =
+        await().atMost(LIMIT).until(this::rejected, list -> list.size() == 2).getLast();
     assertThat(told.violations().toString()).contains("other-approle", "role-id", "secret-id");
 
     world
@@ -120,7 +122,13 @@ class ConfigWatcherTest {
 
     await()
         .atMost(LIMIT)
-        .until(() -> changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/three"));
+        .until(
+            () ->
+                changed()
+                    .getLast()
+                    .fields()
+                    .get("vault.vaultKeyPath")
+                    .equals("transit/keys/three"));
     assertThat(changed()).hasSize(4);
     assertThat(changed().getLast().kind()).isEqualTo(ConfigChange.NEW_KEY);
   }
@@ -171,7 +179,9 @@ class ConfigWatcherTest {
     world.broker().restart();
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/six"));
+        .until(
+            () ->
+                changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/six"));
     await().atMost(LIMIT).until(service::ready);
   }
 

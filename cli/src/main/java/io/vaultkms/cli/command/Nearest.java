@@ -34,8 +34,7 @@ public final class Nearest {
   private static int cheapest(String from, String to, int i, int j, int[][] cost) {
     boolean same = from.charAt(i - 1) == to.charAt(j - 1);
     int cheapest =
-        Math.min(
-            cost[i - 1][j - 1] + (same ? 0 : 1), Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+        Math.min(cost[i - 1][j - 1] + (same ? 0 : 1), Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
     boolean swapped =
         i > 1
             && j > 1

@@ -70,7 +70,9 @@ public final class EventSentence {
       case PluginDegraded degraded ->
           "The plugin of key %d fails on %s: %s."
               .formatted(
-                  degraded.keyId(), degraded.node(), together(degraded.status(), degraded.detail()));
+                  degraded.keyId(),
+                  degraded.node(),
+                  together(degraded.status(), degraded.detail()));
       case PluginRecovered recovered ->
           "The plugin of key %d answers again on %s."
               .formatted(recovered.keyId(), recovered.node());
@@ -89,8 +91,7 @@ public final class EventSentence {
               .formatted(request.service(), stretch(request.fromOffset(), request.toOffset()));
       case ReplayFinished finished ->
           "%s has handled %s again, and could not handle %d."
-              .formatted(
-                  finished.service(), count(finished.handled(), "event"), finished.failed());
+              .formatted(finished.service(), count(finished.handled(), "event"), finished.failed());
     };
   }
 

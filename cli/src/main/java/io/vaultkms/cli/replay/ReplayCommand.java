@@ -157,7 +157,8 @@ public final class ReplayCommand implements Callable<Integer> {
             () ->
                 new CommandFailed(
                     "%s has not finished replay %s of cluster '%s' within %s: is it running?"
-                        .formatted(service, request.requestId(), cluster, wait.toSeconds() + " s")));
+                        .formatted(
+                            service, request.requestId(), cluster, wait.toSeconds() + " s")));
   }
 
   private void print(ReplayRequested request, ReplayFinished finished) {

@@ -16,7 +16,9 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The picture of a cluster as lines for people. Pure: the same picture and time, the same lines. */
+/**
+ * The picture of a cluster as lines for people. Pure: the same picture and time, the same lines.
+ */
 final class StatusText {
   private final Instant now;
   private final List<String> lines = new ArrayList<>();
@@ -28,7 +30,8 @@ final class StatusText {
   static List<String> of(ClusterPicture picture, Instant now) {
     StatusText text = new StatusText(now);
     if (picture.components().isEmpty()) {
-      text.lines.add("Nothing is reported yet: health-monitor has not written an EncryptionStatus.");
+      text.lines.add(
+          "Nothing is reported yet: health-monitor has not written an EncryptionStatus.");
       text.orphans(picture);
     }
     picture
@@ -91,7 +94,8 @@ final class StatusText {
     int violations = configuration.violations().size();
     String verdict;
     if (violations > 0) {
-      verdict = violations == 1 ? "rejected, 1 violation" : "rejected, " + violations + " violations";
+      verdict =
+          violations == 1 ? "rejected, 1 violation" : "rejected, " + violations + " violations";
     } else {
       verdict = configuration.accepted() ? "accepted" : "not judged yet";
     }
@@ -116,7 +120,8 @@ final class StatusText {
     String applied = report.convergedRevision() == 0 ? "none" : "" + report.convergedRevision();
     boolean behind = report.convergedRevision() != revision && revision != 0;
     String ready = report.apiServerReady() ? "ready" : "not ready";
-    String reported = ago(report.reportedTime()) + (Verdict.isSilent(report, now) ? ", silent" : "");
+    String reported =
+        ago(report.reportedTime()) + (Verdict.isSilent(report, now) ? ", silent" : "");
     String shown = behind ? applied + " (behind)" : applied;
     if (report.plugins().isEmpty()) {
       table.row(name, shown, ready, "-", "-", "-", reported);

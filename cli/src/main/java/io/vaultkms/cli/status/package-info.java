@@ -1,4 +1,6 @@
-/** How the encryption of a cluster stands, read from the objects that the services keep for people. */
+/**
+ * How the encryption of a cluster stands, read from the objects that the services keep for people.
+ */
 @NullMarked
 package io.vaultkms.cli.status;
 

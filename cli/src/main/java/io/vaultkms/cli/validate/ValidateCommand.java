@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Checks every APIServer in a file by all rules of spec.encryption. It asks no cluster: whether"
-          + " the Secret and the ConfigMap are there, and whether Vault lets us in, is not checked.",
+      "Checks every APIServer in a file by all rules of spec.encryption. It asks no cluster:"
+          + " whether the Secret and the ConfigMap are there, and whether Vault lets us in, is not"
+          + " checked.",
       "",
       "Exit codes: 0 valid, 1 not valid, 2 cannot be read or holds no APIServer.",
     })
@@ -111,8 +112,6 @@ public final class ValidateCommand implements Callable<Integer> {
     }
     document
         .violations()
-        .forEach(
-            violation ->
-                out.printf("%s: %s%n", where, Printable.line(violation.toString())));
+        .forEach(violation -> out.printf("%s: %s%n", where, Printable.line(violation.toString())));
   }
 }

@@ -160,10 +160,7 @@ public final class World implements AutoCloseable {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image ->
-            image.equals(PLUGIN_IMAGE)
-                ? PluginCommand.of(List.of())
-                : List.of());
+        image -> image.equals(PLUGIN_IMAGE) ? PluginCommand.of(List.of()) : List.of());
   }
 
   /** The configuration that asks for encryption with the Transit key of this world's Vault. */

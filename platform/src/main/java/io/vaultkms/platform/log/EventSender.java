@@ -21,8 +21,7 @@ public final class EventSender implements AutoCloseable {
   private final String tool;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private EventSender(
-      LogSettings settings, String tool, KafkaProducer<byte[], byte[]> producer) {
+  private EventSender(LogSettings settings, String tool, KafkaProducer<byte[], byte[]> producer) {
     this.settings = settings;
     this.tool = tool;
     this.producer = producer;
