@@ -138,7 +138,8 @@ class MigrationTest {
           .secrets()
           .inNamespace("app")
           .withName("old-00092")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
       ResourceCounts secrets = done(migrator);
       assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);
       assertThat(secrets.gone()).isEqualTo(1);
@@ -199,8 +200,7 @@ class MigrationTest {
       ResourceCounts secrets = done(migrator);
       assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);
       assertThat(secrets.rewritten() + rewritten).isLessThanOrEqualTo(300);
-      assertThat(migrator.requests("patch"))
-          .isLessThanOrEqualTo(310 - rewritten);
+      assertThat(migrator.requests("patch")).isLessThanOrEqualTo(310 - rewritten);
     }
   }
 
