@@ -19,6 +19,11 @@ final class LabClusters {
                 List.of("n1", "n2"),
                 node -> directory.resolve(node).resolve("encryption.json"),
                 TestTls.create())
-            .withServer(server -> server.withTiming(timing).withBookmarks(Duration.ofMillis(200))));
+            .withServer(
+                server ->
+                    server
+                        .withTiming(timing)
+                        .withBookmarks(Duration.ofMillis(200))
+                        .withAdmission(new ConfigurationRules())));
   }
 }

@@ -250,7 +250,9 @@ public abstract class ObjectsContract extends ControlPlaneContract {
         "{\"apiVersion\":\"vaultkms.io/v1alpha1\",\"kind\":\"EncryptionStatus\","
             + "\"metadata\":{\"name\":\"%s\"},\"status\":{\"phase\":\"early\"}}";
     JsonNode made = http.post(STATUSES, body.formatted(namespace)).json();
-    String status = "{\"metadata\":{\"labels\":{\"l\":\"1\"}},\"status\":{\"phase\":\"Settled\"}}";
+    String status =
+        "{\"metadata\":{\"labels\":{\"l\":\"1\"}},"
+            + "\"status\":{\"phase\":\"Settled\",\"keyID\":1,\"writeKeyID\":1,\"revision\":1}}";
 
     JsonNode byStatus = http.patch(path + "/status", MERGE, status).json();
     JsonNode byMain = http.patch(path, MERGE, "{\"status\":{\"phase\":\"other\"}}").json();
@@ -282,6 +284,34 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     assertThat(labelled.at("/metadata/generation").asInt()).isEqualTo(1);
     assertThat(changed.at("/metadata/generation").asInt()).isEqualTo(2);
     http.delete(path + "/cluster", null);
+  }
+
+  @Test
+  void refusesAnInvalidConfigurationWithFieldAndReason() {
+    String body =
+        """
+        {"apiVersion":"config.openshift.io/v1","kind":"APIServer","metadata":{"name":"cluster"},
+         "spec":{"encryption":{"type":"KMS","kms":{"type":"Vault","vault":{
+           "kmsPluginImage":"registry.example.com/plugin@sha256:%s",
+           "vaultAddress":"http://vault.example.com:8200",
+           "vaultKeyPath":"transit/keys/k",
+           "authentication":{"type":"AppRole","appRole":{"secret":{"name":"approle"}}}}}}}}
+        """
+            .formatted("0".repeat(64));
+
+    Answer refused = http.post("/apis/config.openshift.io/v1/apiservers", body);
+
+    assertThat(refused.code()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("reason").asText()).isEqualTo("Invalid");
+    assertThat(refused.json().at("/details/causes"))
+        .singleElement()
+        .satisfies(
+            cause -> {
+              assertThat(cause.path("field").asText())
+                  .isEqualTo("spec.encryption.kms.vault.vaultAddress");
+              assertThat(cause.path("reason").asText()).isEqualTo("FieldValueInvalid");
+              assertThat(cause.path("message").asText()).contains("https");
+            });
   }
 
   @Test
