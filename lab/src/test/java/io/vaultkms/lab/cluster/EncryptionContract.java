@@ -346,7 +346,7 @@ public abstract class EncryptionContract extends ControlPlaneContract {
     patiently().until(() -> http.get("/readyz").code() == 500);
     String checks = http.get("/readyz").text();
     assertThat(checks.lines().collect(Collectors.toList()))
-        .contains("[-]kms-providers failed: reason withheld", "[+]etcd ok");
+        .contains("[-]kms-providers failed: reason withheld", "[+]ping ok");
     assertThat(http.get("/healthz").code()).isEqualTo(500);
     assertThat(http.get("/livez").code()).isEqualTo(200);
     assertThat(http.get(secrets + "/before").code()).isEqualTo(200);

@@ -136,7 +136,8 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     assertThat(patched.code()).isEqualTo(409);
     assertThat(put.code()).isEqualTo(409);
     assertThat(deleted.code()).isEqualTo(409);
-    assertThat(deleted.json().path("message").asText()).contains("UID in precondition");
+    assertThat(deleted.json().path("message").asText())
+        .contains("the UID in the precondition (" + uidOf(first) + ") does not match");
     assertThat(http.get(secrets + "/anew").json()).isEqualTo(second);
   }
 
@@ -153,10 +154,19 @@ public abstract class ObjectsContract extends ControlPlaneContract {
 
   @Test
   void saysNotFoundForWhatIsNotThere() {
-    Answer put = http.put(secrets + "/gone", JSON.createObjectNode());
+    Answer nameless = http.put(secrets + "/gone", JSON.createObjectNode());
+    Answer put =
+        http.send(
+            "PUT",
+            secrets + "/gone",
+            ClusterHttp.secret("gone", Map.of()),
+            "Content-Type",
+            "application/json");
     Answer patched = http.patch(secrets + "/gone", MERGE, "{}");
 
     assertThat(http.get(secrets + "/gone").code()).isEqualTo(404);
+    assertThat(nameless.code()).isEqualTo(400);
+    assertThat(nameless.text()).contains("name must be provided");
     assertThat(put.code()).isEqualTo(404);
     assertThat(patched.code()).isEqualTo(404);
     assertThat(http.get("/api/v1/unknowns").code()).isEqualTo(404);
@@ -337,7 +347,8 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     }
     try (var anonymous = new ClusterHttp(cluster.url(node()), cluster.caCertificate(), "")) {
       assertThat(anonymous.get("/livez").text()).isEqualTo("ok");
-      assertThat(anonymous.get("/readyz?verbose").text()).contains("[+]etcd ok");
+      assertThat(anonymous.get("/readyz?verbose").text()).contains("[+]ping ok");
+      assertThat(anonymous.get("/livez?verbose").text()).contains("[+]etcd ok");
       assertThat(anonymous.get("/version").json().path("major").asText()).isEqualTo("1");
     }
   }
