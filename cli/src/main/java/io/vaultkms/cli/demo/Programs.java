@@ -20,8 +20,9 @@ import java.util.Map;
 
 /** The four services and the agents, each a process of its own. */
 final class Programs implements AutoCloseable {
-  static final List<String> SERVICES = List.of("plugin-deployer");
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  static final List<String> SERVICES =
+      List.of("config-watcher", "plugin-deployer", "migrator", "health-monitor");
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
   /** Requests to the lab's API servers end long before this, so less has to be waited for. */
   private static final String LAB_REQUEST_TIMEOUT = "5s";

@@ -20,6 +20,7 @@ import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
 import io.vaultkms.platform.cluster.Contract;
@@ -159,10 +160,7 @@ public final class World implements AutoCloseable {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image ->
-            image.equals(PLUGIN_IMAGE)
-                ? JavaProgram.command("io.vaultkms.lab.plugin.LabKmsPlugin", "48m")
-                : List.of());
+        image -> image.equals(PLUGIN_IMAGE) ? PluginCommand.of(List.of()) : List.of());
   }
 
   /** The configuration that asks for encryption with the Transit key of this world's Vault. */

@@ -12,9 +12,9 @@ final class DyingMember {
   private DyingMember() {}
 
   public static void main(String[] args) throws InterruptedException {
-    LogSettings settings = new LogSettings(args[0], Map.of(), EventLogContract.PARTITIONS, 1);
+    LogSettings settings = new LogSettings(args[0], Map.of(), LogFixture.PARTITIONS, 1);
     new Member(Vertx.vertx(), settings, args[1], args[1])
-        .consume(EventLogContract.QUICK, received -> Runtime.getRuntime().halt(DIED));
+        .consume(LogFixture.QUICK, received -> Runtime.getRuntime().halt(DIED));
     new CountDownLatch(1).await();
   }
 }

@@ -2,6 +2,7 @@ package io.vaultkms.lab.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vaultkms.platform.log.Received;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,20 +70,16 @@ final class Raw {
     }
   }
 
-  /** What the group has not committed yet, over all partitions that it has committed in. */
-  long uncommitted(String group) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-        var consumer =
-            new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      Map<TopicPartition, Long> ends = consumer.endOffsets(committed.keySet());
-      return committed.entrySet().stream()
-          .mapToLong(entry -> ends.get(entry.getKey()) - entry.getValue().offset())
-          .sum();
+  /** The offset that the group goes on from in the partition of an event. */
+  long committed(String group, Received in) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      OffsetAndMetadata committed =
+          admin
+              .listConsumerGroupOffsets(group)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(new TopicPartition(in.topic(), in.partition()));
+      return committed == null ? -1 : committed.offset();
     }
   }
 

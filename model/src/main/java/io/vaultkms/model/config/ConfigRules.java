@@ -2,6 +2,7 @@ package io.vaultkms.model.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ public final class ConfigRules {
   private static final String KMS = ENCRYPTION + ".kms";
   private static final String VAULT = KMS + ".vault";
   private static final String AUTHENTICATION = VAULT + ".authentication";
+
+  private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z]*:?//).*@");
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -147,7 +150,12 @@ public final class ConfigRules {
   }
 
   private void add(String field, @Nullable String value, String rule) {
-    violations.add(new Violation(field, value == null ? "" : shorten(value), rule));
+    violations.add(new Violation(field, value == null ? "" : shown(value), rule));
+  }
+
+  /** What may be told: a URL may carry a password where no user info is allowed. */
+  private static String shown(String value) {
+    return shorten(USER_INFO.matcher(value).replaceFirst("$1…@"));
   }
 
   /** A value of thousands of characters makes no sentence clearer. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The hash that ties a verdict, a key and an event to exactly one configuration with exactly the
@@ -39,6 +40,14 @@ public final class Handshake {
   public static String of(Mode mode) {
     MessageDigest digest = sha256();
     add(digest, mode.wire().getBytes(StandardCharsets.UTF_8));
+    return shorten(digest);
+  }
+
+  /** The hash of what is wrong with a configuration: it stands for the refusal. */
+  public static String of(List<Violation> violations) {
+    MessageDigest digest = sha256();
+    violations.forEach(
+        violation -> add(digest, violation.toString().getBytes(StandardCharsets.UTF_8)));
     return shorten(digest);
   }
 

@@ -1,6 +1,7 @@
 package io.vaultkms.model.config;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** What the pipeline needs to know of a KMS provider's configuration, whichever provider it is. */
@@ -13,6 +14,9 @@ public interface KmsProvider {
    * remotely, so that a change between them needs neither a new key nor a migration.
    */
   List<String> keyIdentity();
+
+  /** The names, among {@link #fields}, of those that {@link #keyIdentity} is made of. */
+  Set<String> keyFields();
 
   /** The Secrets and ConfigMaps in {@code openshift-config} that the plugin needs. */
   List<Reference> references();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public record VaultSpec(
     @Nullable Authentication authentication)
     implements KmsProvider {
   private static final String PATH = "spec.encryption.kms.vault.";
+  private static final Set<String> KEY_FIELDS =
+      Set.of("vault.vaultAddress", "vault.vaultNamespace", "vault.vaultKeyPath");
   public static final String ROLE_ID = "role-id";
   public static final String SECRET_ID = "secret-id";
   public static final String CA_BUNDLE = "ca-bundle.crt";
@@ -57,6 +60,11 @@ public record VaultSpec(
         Objects.requireNonNull(vaultAddress, "vaultAddress"),
         vaultNamespace == null ? "" : vaultNamespace,
         Objects.requireNonNull(vaultKeyPath, "vaultKeyPath"));
+  }
+
+  @Override
+  public Set<String> keyFields() {
+    return KEY_FIELDS;
   }
 
   /** The Secret with the AppRole credentials; empty when none is named. */

@@ -25,6 +25,7 @@ public final class Clusters {
             .withRequestRetryBackoffLimit(4)
             .withRequestRetryBackoffInterval(200)
             .withWatchReconnectInterval(500)
+            .withOnlyHttpWatches(true)
             .withUserAgent("vaultkms")
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();

@@ -20,10 +20,22 @@ public final class Watches {
   /** Watches until closed. */
   public static <T extends HasMetadata> AutoCloseable wake(
       String what, Informable<T> watched, Runnable wake) {
+    return wake(what, watched, wake, () -> {});
+  }
+
+  /**
+   * Watches until closed.
+   *
+   * @param lost is called each time that the watch breaks off or cannot begin, before it is begun
+   *     anew
+   */
+  public static <T extends HasMetadata> AutoCloseable wake(
+      String what, Informable<T> watched, Runnable wake, Runnable lost) {
     SharedIndexInformer<T> informer = watched.runnableInformer(0);
     informer.exceptionHandler(
         (started, problem) -> {
           LOG.warn("watch of {}: {}", what, problem.getMessage());
+          lost.run();
           return true;
         });
     informer.addEventHandler(

@@ -13,11 +13,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the broker every few seconds whether it is there, since a consumer or producer that has lost
- * it only waits. Makes the topics when it first answers. Runs on a virtual thread of its own.
+ * it only waits. Makes the shared topics when it first answers. Runs on a virtual thread of its
+ * own.
  */
 final class BrokerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerWatch.class);
-  private static final Duration WHILE_UP = Duration.ofSeconds(5);
+  private static final Duration WHILE_UP = Duration.ofSeconds(2);
   private static final Duration WHILE_DOWN = Duration.ofSeconds(1);
 
   private final LogSettings settings;
@@ -26,11 +27,12 @@ final class BrokerWatch implements AutoCloseable {
   private final Thread thread;
   private @Nullable Admin admin;
   private volatile LogState state;
+  private volatile String what = "has not answered yet";
 
   BrokerWatch(LogSettings settings, String service) {
     this.settings = settings;
     this.service = service;
-    this.state = new LogState(false, now(), broker() + " has not answered yet");
+    this.state = new LogState(false, now(), broker() + " " + what);
     this.thread = Thread.ofVirtual().name("broker-watch").unstarted(this::watch);
   }
 
@@ -46,7 +48,7 @@ final class BrokerWatch implements AutoCloseable {
   /** Blocks until the topics are there, or throws after the timeout. */
   void awaitTopics(Duration timeout) throws InterruptedException {
     if (!topics.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new EventLogUnavailable(settings, state.sentence(), null);
+      throw new EventLogUnavailable(settings, "it " + what, null);
     }
   }
 
@@ -76,40 +78,41 @@ final class BrokerWatch implements AutoCloseable {
   }
 
   private void ask() throws InterruptedException {
+    Instant asked = now();
     try {
       Admin asking = admin == null ? Admin.create(KafkaClients.admin(settings, service)) : admin;
       admin = asking;
       asking
-          .describeCluster(new DescribeClusterOptions().timeoutMs(4000))
+          .describeCluster(new DescribeClusterOptions().timeoutMs(3000))
           .nodes()
-          .get(6, TimeUnit.SECONDS);
+          .get(5, TimeUnit.SECONDS);
       if (topics.getCount() > 0) {
-        Topics.ensure(asking, settings, service);
+        Topics.ensure(asking, Topics.shared(settings));
         topics.countDown();
       }
       up();
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      down(EventLogUnavailable.reasonOf(e));
+      down(asked, EventLogUnavailable.reasonOf(e));
     }
   }
 
   private void up() {
     if (!state.healthy()) {
       LOG.info("{} answers", broker());
-      state = new LogState(true, now(), broker() + " answers");
+      what = "answers";
+      state = new LogState(true, now(), broker() + " " + what);
     }
   }
 
-  private void down(String reason) {
-    Instant since = state.healthy() ? now() : state.since();
-    if (state.healthy() || !state.sentence().contains(reason)) {
+  private void down(Instant asked, String reason) {
+    Instant since = state.healthy() ? asked : state.since();
+    if (state.healthy() || !what.contains(reason)) {
       LOG.warn("{} cannot be used: {}", broker(), reason);
     }
-    state =
-        new LogState(
-            false, since, broker() + " cannot be used since " + since + " (" + reason + ")");
+    what = "cannot be used since " + since + " (" + reason + ")";
+    state = new LogState(false, since, broker() + " " + what);
   }
 
   private String broker() {

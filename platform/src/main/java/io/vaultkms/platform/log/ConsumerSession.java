@@ -143,7 +143,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
-      PartitionLane before = lanes.put(partition, lanesOf.make(partition, this::broke));
+      PartitionLane before = lanes.put(partition, lanesOf.make(partition, this::broke).start());
       if (before != null) {
         before.stop();
       }

@@ -30,6 +30,7 @@ public final class EventConsumer implements AutoCloseable {
   private final Thread thread;
   private volatile LogState membership;
   private volatile boolean joinedThisTime;
+  private boolean deadLettersMade;
 
   EventConsumer(
       EventLog log,
@@ -72,6 +73,7 @@ public final class EventConsumer implements AutoCloseable {
   @Override
   public void close() {
     stop.give();
+    membership = state(false, "has left");
     try {
       if (!thread.join(settings.grace().plusSeconds(15))) {
         LOG.warn("the consumer of {} does not end in time and is interrupted", service);
@@ -89,17 +91,26 @@ public final class EventConsumer implements AutoCloseable {
       try {
         joinedThisTime = false;
         watch.awaitTopics(TOPICS);
+        makeDeadLetters();
         session().run(vertx);
       } catch (EventLogUnavailable e) {
         LOG.debug("waiting for the broker: {}", e.getMessage());
+        pause(1);
       } catch (InterruptedException e) {
         return;
-      } catch (Exception e) {
+      } catch (Throwable e) {
         failures = joinedThisTime ? 1 : failures + 1;
         LOG.warn("the consumer of {} begins anew", service, e);
         membership = state(false, "begins anew: " + EventLogUnavailable.reasonOf(e));
         pause(failures);
       }
+    }
+  }
+
+  private void makeDeadLetters() {
+    if (!deadLettersMade) {
+      Topics.ensureTopics(log, service);
+      deadLettersMade = true;
     }
   }
 
@@ -117,7 +128,7 @@ public final class EventConsumer implements AutoCloseable {
 
   private void joined() {
     joinedThisTime = true;
-    if (!membership.healthy()) {
+    if (!membership.healthy() && !stop.isGiven()) {
       membership = state(true, "is a member");
     }
   }

@@ -2,6 +2,7 @@ package io.vaultkms.platform.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * for the broker, which may be away at any time; {@link #state} tells. Close it before Vert.x.
  */
 public final class EventLog implements AutoCloseable {
+  /** How long publishing may take. */
+  public static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(30);
+
   private final Vertx vertx;
   private final LogSettings settings;
   private final String service;
@@ -20,13 +24,18 @@ public final class EventLog implements AutoCloseable {
   private final EventPublisher publisher;
   private final List<EventConsumer> consumers = new CopyOnWriteArrayList<>();
 
-  private EventLog(Vertx vertx, LogSettings settings, String service, MeterRegistry registry) {
+  private EventLog(
+      Vertx vertx,
+      LogSettings settings,
+      String service,
+      MeterRegistry registry,
+      Duration publishTimeout) {
     this.vertx = vertx;
     this.settings = settings;
     this.service = service;
     this.registry = registry;
     this.watch = new BrokerWatch(settings, service);
-    this.producer = new LogProducer(vertx, settings, service, watch);
+    this.producer = new LogProducer(vertx, settings, service, watch, publishTimeout);
     this.publisher = new EventPublisher(producer, service, registry);
   }
 
@@ -36,7 +45,19 @@ public final class EventLog implements AutoCloseable {
    */
   public static EventLog open(
       Vertx vertx, LogSettings settings, String service, MeterRegistry registry) {
-    EventLog log = new EventLog(vertx, settings, service, registry);
+    return open(vertx, settings, service, registry, PUBLISH_TIMEOUT);
+  }
+
+  /**
+   * @param publishTimeout how long {@link EventPublisher#publish} may take, at least three seconds
+   */
+  public static EventLog open(
+      Vertx vertx,
+      LogSettings settings,
+      String service,
+      MeterRegistry registry,
+      Duration publishTimeout) {
+    EventLog log = new EventLog(vertx, settings, service, registry, publishTimeout);
     log.watch.start();
     return log;
   }

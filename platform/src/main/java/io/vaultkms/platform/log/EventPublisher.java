@@ -16,7 +16,8 @@ public final class EventPublisher {
   }
 
   /**
-   * Blocks until the log has the event, for half a minute at most; call it from a virtual thread.
+   * Blocks until the log has the event, for as long as the log was opened with at most; call it
+   * from a virtual thread.
    *
    * @throws EventLogUnavailable if the log did not confirm it; it may have it nevertheless, so that
    *     publishing it again, under the same id, is right

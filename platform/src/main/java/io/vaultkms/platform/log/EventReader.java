@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -29,6 +30,7 @@ public final class EventReader implements AutoCloseable {
   private final LogSettings settings;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopped;
+  private long count;
 
   private EventReader(LogSettings settings, KafkaConsumer<byte[], byte[]> consumer) {
     this.settings = settings;
@@ -54,13 +56,18 @@ public final class EventReader implements AutoCloseable {
    * @throws EventLogUnavailable if the broker does not answer within some seconds
    */
   public long read(Set<String> topics, ReadFrom from, Consumer<? super LogEntry> taker) {
-    return guarded(
+    count = 0;
+    guarded(
         () -> {
           Collection<TopicPartition> partitions = begin(topics, from);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-          long count = 0;
           while (!stopped && !reached(ends)) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (records.isEmpty()) {
+              // A poll only waits for a broker that is away; this call ends with an exception.
+              consumer.endOffsets(partitions);
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
               long end = ends.get(new TopicPartition(record.topic(), record.partition()));
               if (!stopped && record.offset() < end) {
                 taker.accept(new LogEntry(record, EventCodec.decode(record)));
@@ -68,8 +75,8 @@ public final class EventReader implements AutoCloseable {
               }
             }
           }
-          return count;
         });
+    return count;
   }
 
   /**
@@ -90,7 +97,6 @@ public final class EventReader implements AutoCloseable {
               }
             }
           }
-          return 0L;
         });
   }
 
@@ -106,15 +112,11 @@ public final class EventReader implements AutoCloseable {
     consumer.close();
   }
 
-  private interface Reading {
-    long run();
-  }
-
-  private long guarded(Reading reading) {
+  private void guarded(Runnable reading) {
     try {
-      return reading.run();
+      reading.run();
     } catch (WakeupException e) {
-      return 0;
+      // Stopped, as was wished.
     } catch (InterruptException e) {
       throw new EventLogUnavailable(settings, "reading was interrupted", null);
     } catch (KafkaException e) {

@@ -74,6 +74,8 @@ final class KafkaClients {
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atOnce);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 << 10);
+    // A consumer closes only when its last fetch has come back.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
     config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8000);
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -18,21 +18,24 @@ import org.jspecify.annotations.Nullable;
  * producer cannot be made while the broker's name does not resolve.
  */
 final class LogProducer implements AutoCloseable {
-  /** How long a send may take in all. */
-  static final Duration TIMEOUT = Duration.ofSeconds(30);
-
   private final Vertx vertx;
   private final LogSettings settings;
   private final String service;
   private final BrokerWatch watch;
+  private final Duration timeout;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable KafkaWriteStream<byte[], byte[]> stream;
 
-  LogProducer(Vertx vertx, LogSettings settings, String service, BrokerWatch watch) {
+  /**
+   * @param timeout how long a send may take in all
+   */
+  LogProducer(
+      Vertx vertx, LogSettings settings, String service, BrokerWatch watch, Duration timeout) {
     this.vertx = vertx;
     this.settings = settings;
     this.service = service;
     this.watch = watch;
+    this.timeout = timeout;
   }
 
   /**
@@ -46,8 +49,8 @@ final class LogProducer implements AutoCloseable {
       throw new IllegalStateException("publishing blocks, and this is an event loop");
     }
     try {
-      long deadline = System.nanoTime() + TIMEOUT.toNanos();
-      watch.awaitTopics(TIMEOUT);
+      long deadline = System.nanoTime() + timeout.toNanos();
+      watch.awaitTopics(timeout);
       stream()
           .send(record)
           .toCompletionStage()
@@ -82,7 +85,7 @@ final class LogProducer implements AutoCloseable {
             KafkaWriteStream.create(
                 vertx,
                 new KafkaProducer<>(
-                    KafkaClients.producer(settings, service, TIMEOUT),
+                    KafkaClients.producer(settings, service, timeout),
                     new ByteArraySerializer(),
                     new ByteArraySerializer()));
         // Every failure reaches the caller of send; without this Vert.x would log each as

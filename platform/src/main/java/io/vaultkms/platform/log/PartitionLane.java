@@ -48,7 +48,11 @@ final class PartitionLane {
     this.metrics = metrics;
     this.broken = broken;
     this.lagMeter = metrics.lag(partition, lag);
+  }
+
+  PartitionLane start() {
     start("lane-" + partition, this::run);
+    return this;
   }
 
   TopicPartition partition() {

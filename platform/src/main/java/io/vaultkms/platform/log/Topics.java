@@ -1,6 +1,7 @@
 package io.vaultkms.platform.log;
 
 import io.vaultkms.model.event.Event;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +45,17 @@ public final class Topics {
   }
 
   /**
-   * Makes the topics that a service needs, if they are not there; those that are there are left as
-   * they are. Several services may do so at the same time. Blocks for some seconds at most.
+   * Makes the topics that a consuming service needs, if they are not there; those that are there
+   * are left as they are. Several services may do so at the same time. Blocks for some seconds at
+   * most.
    *
    * @throws EventLogUnavailable if the broker does not answer or refuses
    */
   public static void ensureTopics(LogSettings settings, String service) {
     try (Admin admin = Admin.create(KafkaClients.admin(settings, service))) {
-      ensure(admin, settings, service);
+      List<NewTopic> wanted = new ArrayList<>(shared(settings));
+      wanted.add(topic(settings, deadLetters(service), 1, FOR_EVER));
+      ensure(admin, wanted);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EventLogUnavailable(settings, "making the topics was interrupted", e);
@@ -60,11 +64,10 @@ public final class Topics {
     }
   }
 
-  static void ensure(Admin admin, LogSettings settings, String service)
+  static void ensure(Admin admin, List<NewTopic> wanted)
       throws ExecutionException, InterruptedException, TimeoutException {
     Set<String> present = admin.listTopics().names().get(10, TimeUnit.SECONDS);
-    List<NewTopic> missing =
-        wanted(settings, service).stream().filter(t -> !present.contains(t.name())).toList();
+    List<NewTopic> missing = wanted.stream().filter(t -> !present.contains(t.name())).toList();
     for (var creation : admin.createTopics(missing).values().values()) {
       try {
         creation.get(10, TimeUnit.SECONDS);
@@ -76,11 +79,11 @@ public final class Topics {
     }
   }
 
-  private static List<NewTopic> wanted(LogSettings settings, String service) {
+  /** What every service needs, whether it consumes or not. */
+  static List<NewTopic> shared(LogSettings settings) {
     return List.of(
         topic(settings, EVENTS, settings.partitions(), FOR_EVER),
-        topic(settings, TELEMETRY, settings.partitions(), DAY),
-        topic(settings, deadLetters(service), 1, FOR_EVER));
+        topic(settings, TELEMETRY, settings.partitions(), DAY));
   }
 
   private static NewTopic topic(LogSettings settings, String name, int partitions, String millis) {

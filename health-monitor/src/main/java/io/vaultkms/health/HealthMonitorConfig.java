@@ -1,0 +1,13 @@
+package io.vaultkms.health;
+
+import io.vaultkms.platform.env.Variables;
+import io.vaultkms.platform.log.LogSettings;
+import io.vaultkms.platform.service.LogVariables;
+import io.vaultkms.platform.service.ServiceSettings;
+
+/** What health-monitor is told. */
+record HealthMonitorConfig(ServiceSettings service, LogSettings log) {
+  static HealthMonitorConfig read(Variables variables) {
+    return new HealthMonitorConfig(ServiceSettings.read(variables), LogVariables.read(variables));
+  }
+}

@@ -1,0 +1,118 @@
+package io.vaultkms.health;
+
+import io.vaultkms.health.status.Happenings;
+import io.vaultkms.health.status.Phase;
+import io.vaultkms.health.status.PluginStreaks;
+import io.vaultkms.health.status.StatusDerivation;
+import io.vaultkms.health.status.StatusDerivation.Derived;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.event.Event;
+import io.vaultkms.model.status.StatusReport;
+import io.vaultkms.platform.cluster.Observer;
+import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.log.EventLogUnavailable;
+import io.vaultkms.platform.work.Burst;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look: observes, derives what people are to be told, has the status object and the metrics say
+ * it, and then tells the log what it has not been told. The status is kept while the log is away.
+ * For the one thread of a look loop.
+ */
+final class Monitor {
+  private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+
+  /** How soon to look again while something is under way that wakes nobody. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+
+  /** Nodes that fall silent wake nobody either. */
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  private final WantedReader wanted;
+  private final Observer observer;
+  private final StatusObject object;
+  private final Chronicle chronicle;
+  private final Happenings happenings;
+  private final Consumer<Event> publisher;
+  private final MonitorMetrics metrics;
+  private final Burst burst;
+  private PluginStreaks streaks = PluginStreaks.NONE;
+  private Optional<Phase> last = Optional.empty();
+
+  /**
+   * @param publisher blocks until the log has the event
+   */
+  Monitor(
+      WantedReader wanted,
+      Observer observer,
+      StatusObject object,
+      Chronicle chronicle,
+      Happenings happenings,
+      Consumer<Event> publisher,
+      MonitorMetrics metrics,
+      Burst burst) {
+    this.wanted = wanted;
+    this.observer = observer;
+    this.object = object;
+    this.chronicle = chronicle;
+    this.happenings = happenings;
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.burst = burst;
+  }
+
+  Duration look() throws IOException, InterruptedException {
+    burst.awaitEnd();
+    Optional<EventLogUnavailable> away = completeHistory();
+    Observation observed = observer.observe(wanted.readDocument());
+    Optional<StatusReport> before = object.read();
+    Derived derived = StatusDerivation.derive(observed, chronicle.history(), before);
+    streaks = streaks.after(derived.seen().reports());
+    show(derived, before);
+    if (away.isPresent()) {
+      throw away.get();
+    }
+    tell(derived);
+    return derived.phase().isUnderWay() ? UNDER_WAY : QUIET;
+  }
+
+  private Optional<EventLogUnavailable> completeHistory() {
+    try {
+      chronicle.complete();
+      return Optional.empty();
+    } catch (EventLogUnavailable e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void show(Derived derived, Optional<StatusReport> before) {
+    metrics.show(derived);
+    metrics.show(chronicle.history());
+    if (!before.equals(Optional.of(derived.report()))) {
+      object.write(derived.report(), before.isPresent());
+    }
+    if (!last.equals(Optional.of(derived.phase()))) {
+      LOG.info("{}: {}", derived.phase().word(), derived.report().message());
+      last = Optional.of(derived.phase());
+    }
+  }
+
+  private void tell(Derived derived) {
+    Stream.concat(
+            streaks
+                .happenings(happenings.clusterId(), happenings.component(), chronicle.history())
+                .stream(),
+            happenings.of(derived, chronicle.history()))
+        .forEach(
+            event -> {
+              publisher.accept(event);
+              chronicle.take(event);
+            });
+  }
+}

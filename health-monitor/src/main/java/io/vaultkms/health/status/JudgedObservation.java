@@ -1,0 +1,75 @@
+package io.vaultkms.health.status;
+
+import io.vaultkms.health.history.History;
+import io.vaultkms.health.history.Judgement;
+import io.vaultkms.model.config.KmsProvider;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.model.key.EncryptionKey;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Completes an observation of someone who may not read what the configuration refers to, with what
+ * those who may have said of it: so that the decision is the one that they make.
+ */
+public final class JudgedObservation {
+  private JudgedObservation() {}
+
+  /** The same observation, with what is known of the contents that are wanted. */
+  public static Observation of(Observation seen, History history) {
+    return seen.wanted() instanceof Wanted.Remote remote && remote.hash().isEmpty()
+        ? with(seen, judged(seen, remote, history))
+        : seen;
+  }
+
+  private static Wanted judged(Observation seen, Wanted.Remote remote, History history) {
+    Optional<Judgement> judgement =
+        history.judgement().filter(known -> known.generation() == remote.generation());
+    if (judgement.isPresent() && !judgement.get().accepted()) {
+      return new Wanted.Incomplete(
+          remote.generation(), remote.provider(), judgement.get().violations());
+    }
+    return new Wanted.Remote(
+        remote.generation(), remote.provider(), hash(seen, remote.provider(), judgement, history));
+  }
+
+  /**
+   * The deployer reads the contents itself: what it asked the nodes to try is what is wanted, and
+   * so is what it gave the newest key since the verdict, which then speaks of older contents.
+   */
+  private static Optional<String> hash(
+      Observation seen, KmsProvider provider, Optional<Judgement> judgement, History history) {
+    Optional<String> tried = seen.preflight().map(PreflightRequest::hash);
+    Optional<EncryptionKey> newer =
+        seen.newestKey()
+            .filter(key -> hasFields(key, provider))
+            .filter(key -> isNewer(history.keyTold().get(key.id()), judgement));
+    return tried
+        .or(() -> newer.flatMap(EncryptionKey::hash))
+        .or(() -> judgement.map(Judgement::hash));
+  }
+
+  private static boolean hasFields(EncryptionKey key, KmsProvider provider) {
+    return key.kms().map(kms -> kms.provider().fields().equals(provider.fields())).orElse(false);
+  }
+
+  private static boolean isNewer(@Nullable Instant keyTold, Optional<Judgement> judgement) {
+    return keyTold != null && judgement.filter(known -> known.at().isAfter(keyTold)).isEmpty();
+  }
+
+  private static Observation with(Observation seen, Wanted wanted) {
+    return new Observation(
+        seen.component(),
+        wanted,
+        seen.keys(),
+        seen.bundle(),
+        seen.expectedNodes(),
+        seen.reports(),
+        seen.preflight(),
+        seen.now(),
+        seen.limits());
+  }
+}
