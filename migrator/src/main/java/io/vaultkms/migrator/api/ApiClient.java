@@ -112,10 +112,8 @@ public final class ApiClient implements AutoCloseable {
         .setTrustAll(config.isTrustCerts())
         .setVerifyHost(!config.isTrustCerts() && !config.isDisableHostnameVerification());
     try {
-      identities(config)
-          .forEach(x509 -> options.setKeyCertOptions(KeyCertOptions.wrap(x509)));
-      authorities(config)
-          .forEach(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));
+      identities(config).forEach(x509 -> options.setKeyCertOptions(KeyCertOptions.wrap(x509)));
+      authorities(config).forEach(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
           "the certificates for %s cannot be used: %s".formatted(url, e.getMessage()), e);
