@@ -64,8 +64,7 @@ class MigratorConfigTest {
     MigratorConfig.read(variables);
     assertThatThrownBy(variables::check)
         .isInstanceOf(BadConfiguration.class)
-        .hasMessageContaining(
-            "MIGRATOR_MAX_CONCURRENCY '0' must be a whole number from 1 to 1000")
+        .hasMessageContaining("MIGRATOR_MAX_CONCURRENCY '0' must be a whole number from 1 to 1000")
         .hasMessageContaining("MIGRATOR_RETRY_BUDGET 'soon' must be a length of time");
   }
 }

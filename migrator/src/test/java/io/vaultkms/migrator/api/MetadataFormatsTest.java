@@ -74,7 +74,8 @@ class MetadataFormatsTest {
                     """
                     {"kind":"PartialObjectMetadata","metadata":{"name":"one","namespace":"app",
                     "annotations":{"name":"x","deep":"{}"},"managedFields":[{"name":"y"}],
-                    "uid":"u-1","resourceVersion":"41"}}""")))
+                    "uid":"u-1","resourceVersion":"41"}}\
+                    """)))
         .isEqualTo(META);
   }
 
@@ -107,7 +108,8 @@ class MetadataFormatsTest {
                     "metadata":{"resourceVersion":"77","continue":"token","remainingItemCount":9},
                     "items":[{"metadata":{"name":"one","namespace":"app","uid":"u-1",
                     "resourceVersion":"41"}},{"kind":"x","metadata":{"namespace":"app",
-                    "labels":{"uid":"z"},"name":"one","uid":"u-1","resourceVersion":"41"}}]}""")))
+                    "labels":{"uid":"z"},"name":"one","uid":"u-1","resourceVersion":"41"}}]}\
+                    """)))
         .isEqualTo(page);
   }
 
@@ -129,7 +131,8 @@ class MetadataFormatsTest {
                 json(
                     """
                     {"kind":"Status","metadata":{"continue":"onward"},"message":"too old",
-                    "details":{"causes":[{"message":"no"}],"retryAfterSeconds":4},"code":410}""")))
+                    "details":{"causes":[{"message":"no"}],"retryAfterSeconds":4},"code":410}\
+                    """)))
         .isEqualTo(wanted);
   }
 

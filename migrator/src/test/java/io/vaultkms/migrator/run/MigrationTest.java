@@ -94,9 +94,7 @@ class MigrationTest {
       assertThat(cluster.census()).containsEntry("identity", 1L);
       assertThat(cluster.key().migrated().resources()).doesNotContain("secrets");
       assertThat(migrator.told(MigrationDone.class)).isEmpty();
-      await()
-          .atMost(SOON)
-          .until(() -> cluster.key().migrated().resources().contains("configmaps"));
+      await().atMost(SOON).until(() -> cluster.key().migrated().resources().contains("configmaps"));
       both(Faults::clear);
       done(migrator);
       assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);

@@ -130,7 +130,8 @@ class PlanTest {
 
   @Test
   void theSituationEndsWithTheBundleAndWithConvergence() {
-    Situation situation = plan(NEW_KEY, seen(3, node(3, 10, "", 0), node(3, 10, "", 0))).situation();
+    Situation situation =
+        plan(NEW_KEY, seen(3, node(3, 10, "", 0), node(3, 10, "", 0))).situation();
     assertThat(situation.over(seen(3, node(3, 10, "", 0), node(3, 10, "", 0)))).isEmpty();
     assertThat(situation.over(seen(4, node(3, 10, "", 0), node(3, 10, "", 0))))
         .contains("revision 4 has replaced revision 3");
