@@ -22,7 +22,7 @@ import java.util.Map;
 final class Programs implements AutoCloseable {
   static final List<String> SERVICES =
       List.of("config-watcher", "plugin-deployer", "migrator", "health-monitor");
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
   /** Requests to the lab's API servers end long before this, so less has to be waited for. */
   private static final String LAB_REQUEST_TIMEOUT = "5s";

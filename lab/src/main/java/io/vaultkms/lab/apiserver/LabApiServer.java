@@ -4,12 +4,14 @@ import io.vaultkms.lab.apiserver.envelope.Encryption;
 import io.vaultkms.lab.apiserver.resource.Json;
 import io.vaultkms.lab.apiserver.resource.ObjectRegistry;
 import io.vaultkms.lab.apiserver.store.EtcdStore;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.util.Set;
@@ -32,8 +34,8 @@ public final class LabApiServer implements AutoCloseable {
   private final LabApiServerOptions options;
   private final Faults faults = new Faults();
   private final Gate gate = new Gate();
-  private int port;
-  private @Nullable Running running;
+  private volatile int port;
+  private volatile @Nullable Running running;
 
   private LabApiServer(Vertx vertx, EtcdStore store, Tokens tokens, LabApiServerOptions options) {
     this.vertx = vertx;
@@ -59,7 +61,7 @@ public final class LabApiServer implements AutoCloseable {
     return options.name();
   }
 
-  public synchronized URI url() {
+  public URI url() {
     return URI.create((options.tls() == null ? "http://" : "https://") + HOST + ":" + port);
   }
 
@@ -68,8 +70,9 @@ public final class LabApiServer implements AutoCloseable {
   }
 
   /** True if it runs, is not paused, and its KMS plugins are healthy. */
-  public synchronized boolean ready() {
-    return running != null && !gate.closed() && running.encryption().healthy();
+  public boolean ready() {
+    Running current = running;
+    return current != null && !gate.closed() && current.encryption().healthy();
   }
 
   /** Starts it again after a stop; nothing happens if it runs. */
@@ -121,30 +124,30 @@ public final class LabApiServer implements AutoCloseable {
   /** Runs on the event loop; the work is done on a virtual thread for each request. */
   private void accept(Running server, HttpServerRequest request) {
     var query = request.params();
-    request
-        .body()
-        .onSuccess(
-            body -> {
-              ApiRequest read =
-                  new ApiRequest(
-                      request.method().name(),
-                      request.path(),
-                      query,
-                      request.headers(),
-                      body.getBytes());
-              Thread worker = Thread.ofVirtual().unstarted(() -> work(server, request, read));
-              HttpServerResponse response = request.response();
-              response.exceptionHandler(gone -> worker.interrupt());
-              response.closeHandler(gone -> worker.interrupt());
-              server.requests().add(worker);
-              worker.start();
-            });
+    if ("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      // Nothing more may be read before the upgrade.
+      request.pause();
+      begin(server, request, query, new byte[0]);
+      return;
+    }
+    request.body().onSuccess(body -> begin(server, request, query, body.getBytes()));
+  }
+
+  private void begin(Running server, HttpServerRequest request, MultiMap query, byte[] body) {
+    ApiRequest read =
+        new ApiRequest(request.method().name(), request.path(), query, request.headers(), body);
+    Thread worker = Thread.ofVirtual().unstarted(() -> work(server, request, read));
+    HttpServerResponse response = request.response();
+    response.exceptionHandler(gone -> worker.interrupt());
+    response.closeHandler(gone -> worker.interrupt());
+    server.requests().add(worker);
+    worker.start();
   }
 
   private void work(Running server, HttpServerRequest request, ApiRequest read) {
     try {
       gate.pass();
-      answer(request.response(), server.handler().handle(read));
+      answer(request, server.handler().handle(read));
     } catch (InterruptedException e) {
       // The client or the server is gone.
     } finally {
@@ -152,7 +155,8 @@ public final class LabApiServer implements AutoCloseable {
     }
   }
 
-  private void answer(HttpServerResponse response, Reply reply) throws InterruptedException {
+  private void answer(HttpServerRequest request, Reply reply) throws InterruptedException {
+    HttpServerResponse response = request.response();
     if (response.closed()) {
       return;
     }
@@ -168,13 +172,26 @@ public final class LabApiServer implements AutoCloseable {
           response.putHeader("Retry-After", retry.asText());
         }
         response.end(Buffer.buffer(Json.write(json.body())));
+        if (!request.isEnded()) {
+          request.resume();
+        }
       }
-      case Reply.Watch watch -> {
-        response.setChunked(true).putHeader("Content-Type", "application/json");
-        response.writeHead();
-        new WatchStream(watch, response, options.bookmarks()).run();
-      }
+      case Reply.Watch watch -> new WatchStream(watch, sink(request), options.bookmarks()).run();
     }
+  }
+
+  private static WatchSink sink(HttpServerRequest request) {
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      HttpServerResponse response = request.response();
+      response.setChunked(true).putHeader("Content-Type", "application/json");
+      response.writeHead();
+      return WatchSink.lines(response);
+    }
+    Thread worker = Thread.currentThread();
+    ServerWebSocket socket = Blocking.await(request.toWebSocket());
+    socket.closeHandler(gone -> worker.interrupt());
+    socket.exceptionHandler(gone -> worker.interrupt());
+    return WatchSink.messages(socket);
   }
 
   /** Takes requests and answers none until {@link #resume}, as a hung process would. */

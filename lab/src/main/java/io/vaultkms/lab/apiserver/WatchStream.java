@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.lab.apiserver.resource.ApiException;
 import io.vaultkms.lab.apiserver.resource.Json;
 import io.vaultkms.lab.apiserver.resource.WatchEvent;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +21,12 @@ final class WatchStream {
   private static final long WRITE_LIMIT_SECONDS = 30;
 
   private final Reply.Watch watch;
-  private final HttpServerResponse response;
+  private final WatchSink sink;
   private final Duration bookmarkEvery;
 
-  WatchStream(Reply.Watch watch, HttpServerResponse response, Duration bookmarkEvery) {
+  WatchStream(Reply.Watch watch, WatchSink sink, Duration bookmarkEvery) {
     this.watch = watch;
-    this.response = response;
+    this.sink = sink;
     this.bookmarkEvery = bookmarkEvery;
   }
 
@@ -36,7 +35,7 @@ final class WatchStream {
     try (var events = watch.events()) {
       long end = System.nanoTime() + watch.limit().toNanos();
       long bookmark = nextBookmark(end);
-      while (System.nanoTime() < end && !response.closed() && !events.ended()) {
+      while (System.nanoTime() < end && !sink.closed() && !events.ended()) {
         long until = watch.bookmarks() ? Math.min(end, bookmark) : end;
         Duration wait = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
         send(events.next(wait.compareTo(bookmarkEvery) > 0 ? bookmarkEvery : wait));
@@ -51,7 +50,7 @@ final class WatchStream {
     } catch (ExecutionException | TimeoutException e) {
       // The reader went away or does not read.
     } finally {
-      response.end();
+      sink.end();
     }
   }
 
@@ -77,7 +76,7 @@ final class WatchStream {
     if (events.isEmpty()) {
       return;
     }
-    Buffer lines = Buffer.buffer();
+    Future<Void> sent = Future.succeededFuture();
     for (WatchEvent event : events) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.put("type", event.type());
@@ -85,12 +84,9 @@ final class WatchStream {
       line.set(
           "object",
           status ? event.object() : RestApi.represent(event.object(), watch.representation()));
-      lines.appendBytes(Json.write(line)).appendByte((byte) '\n');
+      sent = sink.send(Json.write(line));
     }
-    response
-        .write(lines)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+    // Writes are done in order: the last one says that all are.
+    sent.toCompletionStage().toCompletableFuture().get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 }

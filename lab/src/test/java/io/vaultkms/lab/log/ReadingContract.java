@@ -57,7 +57,7 @@ abstract class ReadingContract extends LogFixture {
     assertThat(first.getExtension("kafkapartition")).isEqualTo(entries.getFirst().partition());
     assertThat(first.getExtension("kafkaoffset")).isEqualTo((int) entries.getFirst().offset());
     assertThat(Json.MAPPER.readTree(lines.getFirst()).get("data").toString())
-        .isEqualTo(Json.text(ready));
+        .isEqualTo(Json.write(ready));
     assertThat(Json.MAPPER.readTree(lines.get(1)).at("/data/value").binaryValue())
         .isEqualTo("nonsense".getBytes(UTF_8));
   }

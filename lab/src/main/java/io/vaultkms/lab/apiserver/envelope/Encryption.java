@@ -117,6 +117,7 @@ public final class Encryption implements AutoCloseable {
     observer.applied(found, before != null);
     LOG.info("EncryptionConfiguration {} is in force", found);
     if (before != null) {
+      before.stopProbing();
       Thread.ofVirtual().start(() -> closeLater(before));
     }
   }

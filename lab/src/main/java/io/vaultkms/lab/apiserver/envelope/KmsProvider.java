@@ -179,12 +179,16 @@ final class KmsProvider implements Provider, AutoCloseable {
     return stored;
   }
 
-  @Override
-  public void close() {
+  void stopProbing() {
     Thread running = prober;
     if (running != null) {
       running.interrupt();
     }
+  }
+
+  @Override
+  public void close() {
+    stopProbing();
     plugin.close();
   }
 }

@@ -65,6 +65,10 @@ final class LoadedEncryption implements AutoCloseable {
     plugins.forEach(KmsProvider::keepProbing);
   }
 
+  void stopProbing() {
+    plugins.forEach(KmsProvider::stopProbing);
+  }
+
   /** The first problem of the plugins as of their last probe, or null if all are healthy. */
   @Nullable String problem() {
     for (KmsProvider plugin : plugins) {
