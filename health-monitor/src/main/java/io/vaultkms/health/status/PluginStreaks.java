@@ -63,7 +63,11 @@ public record PluginStreaks(SortedMap<PluginOnNode, Streak> streaks) {
     for (Map.Entry<PluginOnNode, Streak> entry : streaks.entrySet()) {
       PluginOnNode which = entry.getKey();
       PluginReport latest = entry.getValue().latest();
-      if (entry.getValue().length() >= COUNTS && history.degraded(which) == latest.healthy()) {
+      // One that has never answered is not broken but not there yet: its rollout waits for it.
+      boolean known = latest.healthy() || latest.remoteKeyId() != null;
+      if (known
+          && entry.getValue().length() >= COUNTS
+          && history.degraded(which) == latest.healthy()) {
         events.add(event(clusterId, component, which, latest));
       }
     }
