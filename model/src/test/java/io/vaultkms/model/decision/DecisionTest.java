@@ -551,7 +551,7 @@ class DecisionTest {
         row(
             "where nobody ever asked for anything, nothing is missing",
             plain().wantsNothingAtAll(),
-            "settled: identity"),
+            "settled: identity -"),
         row(
             "an invalid configuration changes nothing that is settled",
             plain().wantsNonsense().migrated(1, A).bundle("1*"),
