@@ -28,14 +28,10 @@ class LauncherScriptTest {
     checkout = Files.createDirectories(directory.resolve("check out"));
     Files.copy(Path.of("..", "vaultkms").toAbsolutePath(), checkout.resolve("vaultkms"));
     executable(checkout.resolve("vaultkms"));
-<<<<<<< HEAD
     Files.createDirectories(checkout.resolve("cli/src/main/launch"));
     Files.createDirectories(checkout.resolve("migrator/src/main/launch"));
     Files.writeString(checkout.resolve("cli/src/main/launch/jvm.options"), "");
     Files.writeString(checkout.resolve("migrator/src/main/launch/jvm.options"), "");
-=======
-    Files.createDirectories(checkout.resolve("cli/src/main"));
->>>>>>> refs/heads/migrator
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
     Files.writeString(checkout.resolve("cli/pom.xml"), "<project/>");
     script(
@@ -43,7 +39,6 @@ class LauncherScriptTest {
         """
         echo "$JAVA_HOME $*" >> builds
         mkdir -p target/dist/cli
-<<<<<<< HEAD
         [ -e target/dist/cli.jar ] || echo > target/dist/cli.jar
         echo > target/dist/migrator.jar
         echo > target/dist/cli/jvm.options
@@ -55,15 +50,6 @@ class LauncherScriptTest {
     try (var files = Files.walk(folder)) {
       for (Path file : files.toList()) {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(seconds)));
-=======
-        echo > target/dist/cli.jar
-        echo > target/dist/cli/jvm.options
-        """);
-    Instant past = Instant.now().minusSeconds(60);
-    try (var files = Files.walk(checkout)) {
-      for (Path file : files.toList()) {
-        Files.setLastModifiedTime(file, FileTime.from(past));
->>>>>>> refs/heads/migrator
       }
     }
   }
@@ -120,7 +106,6 @@ class LauncherScriptTest {
   }
 
   @Test
-<<<<<<< HEAD
   void buildsOnceMoreWhenASourceIsNewerThoughMavenLeavesTheJarAlone() throws Exception {
     Path jdk = jdk("jdk", "25");
     Path script = checkout.resolve("vaultkms");
@@ -139,14 +124,6 @@ class LauncherScriptTest {
     Path script = checkout.resolve("vaultkms");
     output(start(script, jdk));
     Files.delete(checkout.resolve("target/dist/migrator.jar"));
-=======
-  void buildsAgainWhenASourceIsNewer() throws Exception {
-    Path jdk = jdk("jdk", "25");
-    Path script = checkout.resolve("vaultkms");
-    output(start(script, jdk));
-    Path source = Files.writeString(checkout.resolve("cli/src/main/New.java"), "class New {}");
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
->>>>>>> refs/heads/migrator
     output(start(script, jdk));
     assertThat(builds()).hasSize(2);
   }
