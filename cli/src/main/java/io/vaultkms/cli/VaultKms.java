@@ -2,6 +2,7 @@ package io.vaultkms.cli;
 
 import io.vaultkms.cli.command.EnvironmentDefaults;
 import io.vaultkms.cli.command.Failures;
+import io.vaultkms.cli.command.HelpOption;
 import io.vaultkms.cli.command.LengthOfTime;
 import io.vaultkms.cli.command.PointInTime;
 import io.vaultkms.cli.command.Surroundings;
@@ -24,14 +25,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command {@code vaultkms}: puts the commands together and runs the one that is asked for. */
 @Command(
     name = "vaultkms",
     mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
     version = "vaultkms 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeOnExecutionException = 1,
@@ -74,6 +73,7 @@ public final class VaultKms implements Runnable {
   static CommandLine commandLine(Surroundings surroundings) {
     CommandLine commandLine = new CommandLine(new VaultKms(), surroundings.factory());
     COMMANDS.forEach(commandLine::addSubcommand);
+    addHelp(commandLine);
     Failures failures = new Failures();
     return commandLine
         .registerConverter(Instant.class, new PointInTime(surroundings.clock()))
@@ -84,6 +84,16 @@ public final class VaultKms implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static void addHelp(CommandLine commandLine) {
+    for (CommandLine command : commandLine.getSubcommands().values()) {
+      if (command.getCommandSpec().findOption("--help") == null) {
+        command.addMixin("help", new HelpOption());
+      }
+      command.setUsageHelpAutoWidth(true);
+      addHelp(command);
+    }
   }
 
   @Override

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
-  private static final Duration LATER = Duration.ofDays(1);
+
+  /** A cluster that is away is found by looking: its watches only wait for it to come back. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final WantedReader reader;
   private final ReferenceWatches watches;
@@ -66,7 +68,7 @@ final class Watcher {
     memory = Optional.of(told);
     verdict.on(wanted, told, clock.instant()).ifPresent(event -> tell(event, told));
     metrics.looked(wanted, watches.watched().size() + 1, clock.instant());
-    return LATER;
+    return PAUSE;
   }
 
   private void tell(Event event, Memory told) {

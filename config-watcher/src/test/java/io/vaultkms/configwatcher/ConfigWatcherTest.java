@@ -3,12 +3,14 @@ package io.vaultkms.configwatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.event.ConfigChange;
 import io.vaultkms.model.event.ConfigChanged;
 import io.vaultkms.model.event.ConfigRejected;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.model.event.FieldChange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service as a process, in one world whose story goes on from test to test. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConfigWatcherTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String SECRET_ID = "a-secret-id-nobody-may-see";
 
   private static World world;
@@ -34,9 +36,7 @@ class ConfigWatcherTest {
   @BeforeAll
   static void start(@TempDir Path folder) {
     world = World.start(folder, World::standIn, 1);
-    service =
-        LabService.start(
-            world, "config-watcher", ConfigWatcher.class.getName(), Map.of("LOG_LEVEL", "info"));
+    service = LabService.start(world, "config-watcher", ConfigWatcher.class.getName(), Map.of());
     await().atMost(LIMIT).until(service::ready);
   }
 
@@ -101,7 +101,7 @@ class ConfigWatcherTest {
     world
         .admin()
         .resource(
-            new io.fabric8.kubernetes.api.model.SecretBuilder()
+            new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace("openshift-config")
                 .withName("other-approle")
@@ -148,8 +148,7 @@ class ConfigWatcherTest {
     assertThat(LabService.story(world)).hasSize(before + 1);
     assertThat(changed().getLast().changes())
         .containsExactly(
-            new io.vaultkms.model.event.FieldChange(
-                "vault.vaultKeyPath", "transit/keys/three", "transit/keys/four"));
+            new FieldChange("vault.vaultKeyPath", "transit/keys/three", "transit/keys/four"));
   }
 
   @Test
@@ -178,7 +177,7 @@ class ConfigWatcherTest {
 
     world.broker().restart();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(LIMIT)
         .until(
             () ->
                 changed().getLast().fields().get("vault.vaultKeyPath").equals("transit/keys/six"));

@@ -19,16 +19,24 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    String sentence = Printable.line(e.getMessage());
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      sentence += suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?";
-    }
     PrintWriter err = command.getErr();
-    err.println(sentence);
+    err.println(
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched, command)
+            : Printable.line(e.getMessage()).replaceFirst("^Error: ", ""));
     err.printf("'%s --help' says more%n", command.getCommandSpec().qualifiedName());
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static String unmatched(UnmatchedArgumentException e, CommandLine command) {
+    List<String> suggestions = e.getSuggestions();
+    return "'%s' is not %s of %s%s"
+        .formatted(
+            Printable.line(e.getUnmatched().getFirst()),
+            e.isUnknownOption() ? "an option" : "a command or argument",
+            command.getCommandSpec().qualifiedName(),
+            suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vaultkms.cli.demo;
 
 import io.vaultkms.lab.world.World;
+import io.vaultkms.model.decision.Component;
 import io.vaultkms.platform.log.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,11 +158,14 @@ final class Demo implements AutoCloseable {
         Math.round(screen.seconds() * 10) / 10.0);
   }
 
+  /** The resources that are to be encrypted, and no others. */
   private static Map<String, Long> flat(Map<String, Map<String, Long>> census) {
     Map<String, Long> flat = new TreeMap<>();
-    census.forEach(
-        (resource, prefixes) ->
-            prefixes.forEach((prefix, count) -> flat.merge(prefix, count, Long::sum)));
+    for (String resource : Component.KUBE_APISERVER.resources()) {
+      census
+          .getOrDefault(resource, Map.of())
+          .forEach((prefix, count) -> flat.merge(prefix, count, Long::sum));
+    }
     return flat;
   }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** The commands about the event log. */
 @Command(
     name = "events",
-    description = "The event log: what happened, and what is happening.",
+    header = "The event log: what happened, and what is happening.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {TailCommand.class, ExportCommand.class})
 public final class EventsCommand implements Runnable {

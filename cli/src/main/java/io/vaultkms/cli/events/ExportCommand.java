@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
 /** Writes the log, as it is now, as CloudEvents. */
 @Command(
     name = "export",
+    header = "Writes the event log as CloudEvents, one in JSON on each line.",
     description = {
-      "Writes the event log as CloudEvents, one in JSON on each line, and ends with the log as it"
-          + " was at the start. The events of one cluster are in their order.",
+      "Ends with the log as it was at the start. The events of one cluster are in their order.",
       "",
       "Records that cannot be decoded are written too, as io.vaultkms.Undecodable.v1 with the"
           + " record's bytes; the exit code is then 3.",

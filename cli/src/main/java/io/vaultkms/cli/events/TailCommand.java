@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
 /** Follows the log until it is interrupted. */
 @Command(
     name = "tail",
+    header = "Follows the event log.",
     description =
-        "Follows the event log: one line for each event, with its time (UTC), its type, what it"
-            + " happened to, and a sentence.")
+        "One line for each event, with its time (UTC), its type, what it happened to, and a"
+            + " sentence.")
 final class TailCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private LogOptions log;

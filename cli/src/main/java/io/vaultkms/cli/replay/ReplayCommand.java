@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 /** Asks a service to handle a stretch of the log again, and waits until it has. */
 @Command(
     name = "replay",
+    header = "Makes a service handle a stretch of a cluster's events again.",
     description = {
-      "Makes a service handle a stretch of a cluster's events again. That is harmless: services"
-          + " look at the cluster and do what is left to do.",
+      "That is harmless: services look at the cluster and do what is left to do.",
       "",
       "Exit codes: 0 all handled, 1 not finished in time or some could not be handled.",
     })
@@ -174,8 +174,8 @@ public final class ReplayCommand implements Callable<Integer> {
       out.println(document);
     } else {
       out.printf(
-          "%s has handled %,d events again from offset %d on; it could not handle %,d%n",
-          service, finished.handled(), request.fromOffset(), finished.failed());
+          "%s: from offset %d on, events handled again: %,d; not handled: %,d%n",
+          service, request.fromOffset(), finished.handled(), finished.failed());
     }
   }
 }

@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
 /** Shows how the encryption of a cluster stands. */
 @Command(
     name = "status",
+    header = "Shows how the encryption of a cluster stands.",
     description = {
-      "Shows how the encryption of a cluster stands, from its EncryptionStatus and EncryptionNode"
-          + " objects.",
+      "Read from the EncryptionStatus and EncryptionNode objects, which the services keep true.",
       "",
       "Exit codes: 0 settled, 1 the cluster did not answer, 3 in progress, 4 needs attention"
           + " (rejected, blocked or degraded).",

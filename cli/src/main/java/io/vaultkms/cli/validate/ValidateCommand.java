@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +25,10 @@ import picocli.CommandLine.Spec;
 /** Says everything that is wrong with a configuration, without any cluster. */
 @Command(
     name = "validate",
+    header = "Checks every APIServer in a file by all rules of spec.encryption.",
     description = {
-      "Checks every APIServer in a file by all rules of spec.encryption. It asks no cluster:"
-          + " whether the Secret and the ConfigMap are there, and whether Vault lets us in, is not"
-          + " checked.",
+      "No cluster is asked: whether the Secret and the ConfigMap are there, and whether Vault lets"
+          + " us in, is not checked.",
       "",
       "Exit codes: 0 valid, 1 not valid, 2 cannot be read or holds no APIServer.",
     })
@@ -60,9 +61,7 @@ public final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     List<JsonNode> documents = read();
     List<Judged> judged =
-        java.util.stream.IntStream.range(0, documents.size())
-            .mapToObj(i -> judge(i + 1, documents.get(i)))
-            .toList();
+        IntStream.range(0, documents.size()).mapToObj(i -> judge(i + 1, documents.get(i))).toList();
     Report report = new Report(judged.stream().allMatch(Judged::valid), judged);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

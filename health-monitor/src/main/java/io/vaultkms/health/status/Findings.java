@@ -180,6 +180,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
       case PREFLIGHT_FAILED -> "PreflightFailed";
       case NO_NODES -> "NoNodes";
       case KEY_MISSING -> "KeyMissing";
+      case BUNDLE_MISSING -> "BundleMissing";
       case TOO_MANY_KEYS -> "TooManyKeys";
     };
   }

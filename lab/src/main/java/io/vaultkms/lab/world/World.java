@@ -265,9 +265,10 @@ public final class World implements AutoCloseable {
 
   @Override
   public void close() {
-    List<AutoCloseable> parts = new ArrayList<>(kubelets.values());
+    List<AutoCloseable> parts = new ArrayList<>();
     parts.add(admin);
     parts.add(controlPlane);
+    parts.addAll(kubelets.values());
     parts.add(vault);
     parts.add(broker);
     for (AutoCloseable part : parts) {

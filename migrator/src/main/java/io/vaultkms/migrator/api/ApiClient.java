@@ -23,9 +23,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests to the API servers of one cluster, on several HTTP/2 connections in turn: a load
@@ -34,6 +38,7 @@ import javax.net.ssl.X509KeyManager;
  * here but what was refused for a token that had just expired.
  */
 public final class ApiClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
   private static final int UNAUTHORIZED = 401;
   private static final int LIFETIME_SECONDS = 120;
   private static final int WINDOW = 4 << 20;
@@ -107,19 +112,31 @@ public final class ApiClient implements AutoCloseable {
         .setTrustAll(config.isTrustCerts())
         .setVerifyHost(!config.isTrustCerts() && !config.isDisableHostnameVerification());
     try {
-      for (TrustManager manager : SSLUtils.trustManagers(config)) {
-        options.setTrustOptions(TrustOptions.wrap(manager));
-      }
-      for (KeyManager manager : SSLUtils.keyManagers(config)) {
-        if (manager instanceof X509KeyManager x509) {
-          options.setKeyCertOptions(KeyCertOptions.wrap(x509));
-        }
-      }
+      identities(config).forEach(x509 -> options.setKeyCertOptions(KeyCertOptions.wrap(x509)));
+      authorities(config).forEach(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
           "the certificates for %s cannot be used: %s".formatted(url, e.getMessage()), e);
     }
     return options;
+  }
+
+  /** What this program shows; nothing where it has a token instead. */
+  private static Stream<X509KeyManager> identities(Config config)
+      throws GeneralSecurityException, IOException {
+    KeyManager @Nullable [] managers = SSLUtils.keyManagers(config);
+    return managers == null
+        ? Stream.empty()
+        : Stream.of(managers)
+            .filter(X509KeyManager.class::isInstance)
+            .map(X509KeyManager.class::cast);
+  }
+
+  /** Whom this program trusts; nothing where it trusts whom Java trusts. */
+  private static Stream<TrustManager> authorities(Config config)
+      throws GeneralSecurityException, IOException {
+    TrustManager @Nullable [] managers = SSLUtils.trustManagers(config);
+    return managers == null ? Stream.empty() : Stream.of(managers);
   }
 
   /**
@@ -175,8 +192,22 @@ public final class ApiClient implements AutoCloseable {
                 .register(metrics));
   }
 
+  /** Ends what is under way, and waits for it a little. */
   @Override
   public void close() {
-    connections.forEach(connection -> vertx.undeploy(connection.deploymentID()).onFailure(_ -> {}));
+    for (Connection connection : connections) {
+      try {
+        vertx
+            .undeploy(connection.deploymentID())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.debug("a connection did not end in time: {}", e.getMessage());
+      }
+    }
   }
 }

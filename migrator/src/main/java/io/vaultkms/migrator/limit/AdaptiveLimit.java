@@ -15,6 +15,11 @@ public final class AdaptiveLimit {
   private static final int START = 8;
   private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** A window with fewer answers goes on for a while: few say little. */
+  private static final int ENOUGH_ANSWERS = 250;
+
+  private static final long LONGEST_WINDOW = 4 * WINDOW;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LongSupplier nanos;
@@ -85,7 +90,8 @@ public final class AdaptiveLimit {
       answers++;
       latencies += latency.toNanos();
       long now = nanos.getAsLong();
-      if (now - windowStart >= WINDOW) {
+      long length = now - windowStart;
+      if (length >= WINDOW && (answers >= ENOUGH_ANSWERS || length >= LONGEST_WINDOW)) {
         endWindow(now);
       }
     } finally {

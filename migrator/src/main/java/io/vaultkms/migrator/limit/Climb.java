@@ -13,13 +13,13 @@ final class Climb {
   private static final int LEAST_ANSWERS = 20;
 
   /** Twice as many requests at once must give this much more, or they are not worth it. */
-  private static final double WORTH = 1.03;
+  private static final double WORTH = 1.02;
 
   /** So many times slower than when the limit was found good is too slow. */
   private static final double SLOWER = 3.0;
 
   /** Windows until a limit that was found too high is tried again. */
-  private static final int PATIENCE = 20;
+  private static final int PATIENCE = 4;
 
   private final int most;
   private int limit;
@@ -99,6 +99,6 @@ final class Climb {
     goodRate = 0;
     goodLatency = Double.POSITIVE_INFINITY;
     trying = false;
-    resting = PATIENCE / 4;
+    resting = PATIENCE;
   }
 }

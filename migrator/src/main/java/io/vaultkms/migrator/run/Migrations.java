@@ -36,6 +36,7 @@ public final class Migrations {
   private final Run.Surroundings around;
   private Cooling cooling = Cooling.NONE;
   private Optional<EncryptionKey> told = Optional.empty();
+  private Optional<Plan> last = Optional.empty();
 
   /** A run that failed, and when it may be tried again. */
   private record Cooling(String run, int failures, Instant until) {
@@ -104,6 +105,7 @@ public final class Migrations {
         plan.run(),
         String.join(", ", plan.step().resources()),
         plan.step().keyId());
+    last = Optional.of(plan);
     try {
       List<String> failed = new Run(plan, around).execute();
       if (failed.isEmpty()) {
@@ -139,19 +141,17 @@ public final class Migrations {
         || !newest.get().migratedAll(seen.component().resources())) {
       return;
     }
-    long keyId = newest.get().id();
-    Optional<KeyNotes.Notes> notes = around.notes().read(keyId);
-    if (notes.isPresent()
-        && notes.get().migrated().at().isPresent()
-        && !notes.get().run().done().isEmpty()) {
-      around
-          .story()
-          .done(
-              notes.get().run().run(),
-              keyId,
-              notes.get().migrated().at().get(),
-              notes.get().run().done());
-    }
+    Optional<KeyNotes.Notes> notes = around.notes().read(newest.get().id());
+    notes
+        .filter(noted -> noted.migrated().at().isPresent() && !noted.run().done().isEmpty())
+        .ifPresent(noted -> tellDone(newest.get().id(), noted));
     told = newest;
+  }
+
+  /** A run that was over before the log could be told of its beginning has its story in order. */
+  private void tellDone(long keyId, KeyNotes.Notes notes) {
+    RunNotes run = notes.run();
+    last.filter(plan -> plan.run().equals(run.run())).ifPresent(around.story()::started);
+    around.story().done(run.run(), keyId, notes.migrated().at().orElseThrow(), run.done());
   }
 }

@@ -14,10 +14,16 @@ import java.util.Optional;
  *
  * @param run the run's name
  * @param remoteKey what is noted as the remote key that data is under
+ * @param begun when it was seen that it is to be done
  * @param markDue from when on a list's resource version parts the old from the new
  */
 record Plan(
-    String run, Migrate step, Situation situation, Optional<String> remoteKey, Instant markDue) {
+    String run,
+    Migrate step,
+    Situation situation,
+    Optional<String> remoteKey,
+    Instant markDue,
+    Instant begun) {
 
   /** Empty when not every API server writes with the key just now. */
   static Optional<Plan> of(Migrate step, Observation seen, Duration requestTimeout) {
@@ -30,7 +36,8 @@ record Plan(
                   step,
                   situation,
                   remoteKey,
-                  since(step, seen, situation).plus(requestTimeout));
+                  since(step, seen, situation).plus(requestTimeout),
+                  seen.now());
             });
   }
 

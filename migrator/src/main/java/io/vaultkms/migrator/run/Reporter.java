@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,16 +53,16 @@ final class Reporter implements AutoCloseable {
 
   private void report() {
     try {
-      while (true) {
-        Thread.sleep(1_000);
+      while (!threads.isShutdown()) {
         alive.run();
         Collection<String> moved = measure();
-        if ((telling == null || telling.isDone()) && !threads.isShutdown()) {
+        if (telling == null || telling.isDone()) {
           Map<String, RunMetrics.Far> now = Map.copyOf(last);
           telling = threads.submit(() -> tell(moved, now));
         }
+        Thread.sleep(1_000);
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RejectedExecutionException e) {
       // The run has ended.
     }
   }
@@ -69,7 +70,7 @@ final class Reporter implements AutoCloseable {
   /** The resources that have come further since the last time. */
   private List<String> measure() {
     long now = System.nanoTime();
-    double seconds = (now - lastTime) / 1e9;
+    double seconds = Math.max(now - lastTime, 1_000_000) / 1e9;
     lastTime = now;
     return tallies.entrySet().stream()
         .filter(entry -> measure(entry.getKey(), entry.getValue(), seconds))
@@ -93,7 +94,7 @@ final class Reporter implements AutoCloseable {
 
   private void tell(Collection<String> moved, Map<String, RunMetrics.Far> now) {
     try {
-      story.started(plan.run(), plan.step().keyId(), plan.step().resources());
+      story.started(plan);
       for (String resource : moved) {
         RunMetrics.Far far = now.get(resource);
         if (far != null) {

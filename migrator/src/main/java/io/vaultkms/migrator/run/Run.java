@@ -241,7 +241,7 @@ final class Run {
   }
 
   private Migrated migrated(Migrated before, RunNotes own, String resource) {
-    Instant now = around.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = around.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     SortedSet<String> resources = new TreeSet<>(before.resources());
     resources.add(resource);
     return switch (plan.reason()) {
@@ -291,6 +291,7 @@ final class Run {
     LOG.warn("run {} cannot migrate {}: {}", plan.run(), resource, trouble.reason());
     failed.add(resource);
     try {
+      around.story().started(plan);
       around.story().failed(plan.run(), plan.step().keyId(), resource, trouble);
     } catch (RuntimeException e) {
       LOG.warn("the log could not be told of it: {}", e.getMessage());

@@ -9,7 +9,6 @@ import io.vaultkms.model.event.ResourceCounts;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +42,15 @@ public final class Story {
     this.clock = clock;
   }
 
-  void started(String run, long keyId, Collection<String> resources) {
+  void started(Plan plan) {
     once(
         new MigrationStarted(
-            clusterId, component, now(), keyId, run, resources.stream().sorted().toList()));
+            clusterId,
+            component,
+            plan.begun().truncatedTo(ChronoUnit.MILLIS),
+            plan.step().keyId(),
+            plan.run(),
+            List.copyOf(plan.step().resources())));
   }
 
   void progressed(String run, long keyId, String resource, long done, long total, double rate) {

@@ -49,6 +49,7 @@ public final class Decision {
   public static Step next(Observation seen) {
     Decision decision = new Decision(seen);
     return Stream.<Supplier<Optional<Step>>>of(
+            decision::missingBundle,
             decision::missingKey,
             decision::mendedContent,
             decision::mendUnconverged,
@@ -65,6 +66,25 @@ public final class Decision {
         .flatMap(Optional::stream)
         .findFirst()
         .orElseGet(decision::settled);
+  }
+
+  /**
+   * There is no bundle any more, and there was one: API servers may still have it. One made anew
+   * would make plaintext the writer and leave out the older keys that data may still be under.
+   */
+  private Optional<Step> missingBundle() {
+    boolean applied =
+        seen.reports().values().stream()
+            .anyMatch(
+                report -> Math.max(report.observedRevision(), report.convergedRevision()) > 0);
+    boolean migrated = seen.keys().stream().anyMatch(key -> !key.migrated().resources().isEmpty());
+    return seen.bundle().isPresent() || !applied && !migrated
+        ? Optional.empty()
+        : Optional.of(
+            new Step.Blocked(
+                Obstacle.BUNDLE_MISSING,
+                "Secret encryption-config-%s is not there any more: it has to be restored from its newest revision"
+                    .formatted(seen.component().name())));
   }
 
   /**

@@ -144,6 +144,7 @@ public sealed interface Step {
     PREFLIGHT_FAILED,
     NO_NODES,
     KEY_MISSING,
+    BUNDLE_MISSING,
     TOO_MANY_KEYS
   }
 

@@ -78,6 +78,19 @@ class DecisionTest {
             plain().wants(A).migrated(1, A).bundle("1*").withoutNodes(),
             "blocked: NO_NODES"),
         row(
+            "a bundle that nodes have and that is gone needs a person",
+            plain().wants(A).minted(1, A).bundle("1*").withoutBundle(),
+            "blocked: BUNDLE_MISSING"),
+        row(
+            "so does one that is gone with all the nodes that had it, and data is under its key",
+            plain()
+                .wants(A)
+                .migratedOnly(1, A, "secrets")
+                .bundle("1*")
+                .withoutBundle()
+                .withoutNodes(),
+            "blocked: BUNDLE_MISSING"),
+        row(
             "a first key and no node at all needs a person",
             plain().wants(A).withoutNodes(),
             "blocked: NO_NODES"));

@@ -140,6 +140,11 @@ final class World {
     return bundle(resources);
   }
 
+  World withoutBundle() {
+    bundle = Optional.empty();
+    return this;
+  }
+
   /** The same, where one resource is apart from the others. */
   World bundleBut(String used, String apart, String itsKeys) {
     SortedMap<String, ResourceKeys> resources = new TreeMap<>();

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -61,7 +62,12 @@ public final class EventReader implements AutoCloseable {
           Collection<TopicPartition> partitions = begin(topics, from);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
           while (!stopped && !reached(ends)) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (records.isEmpty()) {
+              // A poll only waits for a broker that is away; this call ends with an exception.
+              consumer.endOffsets(partitions);
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
               long end = ends.get(new TopicPartition(record.topic(), record.partition()));
               if (!stopped && record.offset() < end) {
                 taker.accept(new LogEntry(record, EventCodec.decode(record)));

@@ -16,6 +16,7 @@ import io.vertx.core.VertxOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Program implements AutoCloseable {
   private final Health health = new Health();
   private final Deque<AutoCloseable> stops = new ArrayDeque<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean started;
   private boolean closing;
 
   private Program(String name) {
@@ -87,8 +89,11 @@ public final class Program implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(program::close, "stop"));
     try {
       ServiceSettings common = settings.apply(configuration);
+      program.health.ready(
+          "start", () -> program.started ? Optional.empty() : Optional.of("is starting"));
       program.serve(common);
       root.start(configuration, program);
+      program.started = true;
       LOG.info("{} runs for cluster {}", name, common.clusterId());
     } catch (Exception e) {
       System.err.println(name + " cannot start: " + e.getMessage());

@@ -4,6 +4,7 @@ import io.vaultkms.platform.kms.KmsPlugin;
 import io.vaultkms.platform.kms.KmsPlugin.PluginStatus;
 import io.vaultkms.platform.kms.KmsPlugin.Wrapped;
 import io.vaultkms.platform.kms.KmsPluginException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,7 +18,12 @@ import java.util.Arrays;
 final class Probe {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int BYTES = 32;
-  private static final int MOST_DETAIL = 1024;
+
+  /** With the step's name before it, a reason fits the 1024 characters of a report's detail. */
+  private static final int MOST_DETAIL = 1000;
+
+  /** What the KMS contract allows, and a report can hold. */
+  private static final int MOST_KEY_ID_BYTES = 1024;
 
   private final SecureRandom random = new SecureRandom();
 
@@ -51,6 +57,11 @@ final class Probe {
     }
     if (!status.healthy()) {
       return new Result.Failed("Status", shorten(status.healthz()), true);
+    }
+    int keyIdBytes = status.keyId().getBytes(StandardCharsets.UTF_8).length;
+    if (keyIdBytes < 1 || keyIdBytes > MOST_KEY_ID_BYTES) {
+      return new Result.Failed(
+          "Status", "the key id has %d bytes and must have 1 to 1024".formatted(keyIdBytes), true);
     }
     byte[] plaintext = new byte[BYTES];
     random.nextBytes(plaintext);

@@ -1,0 +1,202 @@
+package io.vaultkms.model.checker;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything there is at one moment. Data is abstract: for each resource the set of keys that
+ * anything may be stored under, bit 0 for plaintext, bit k for key k; and one such set for writes
+ * that began under an older write key and may land late. Written to only until it is handed on.
+ */
+final class Scene {
+  static final int NODES = 3;
+  static final int MOST_KEYS = 4;
+  static final int RESOURCES = 2;
+  static final int WORDS = 4;
+
+  /**
+   * A key Secret.
+   *
+   * @param migrated how many of the resources have been migrated to it, in their order
+   * @param present false when somebody deleted the Secret by hand
+   */
+  record Key(Wish wish, int migrated, boolean present) {}
+
+  Wish wanted = Wish.PLAIN;
+  @Nullable Key[] keys = new Key[MOST_KEYS];
+  int bundle;
+
+  /** Whether somebody deleted the newest bundle by hand. */
+  boolean bundleDeleted;
+
+  Node[] nodes = new Node[NODES];
+  int requestKey;
+  Wish requestWish = Wish.PLAIN;
+
+  /** Decisions that have been made and not carried out, by number; 0 for none. */
+  int[] slots = new int[2];
+
+  /** What the migrator is at, as {@link Migrator} writes it; 0 for nothing. */
+  int migration;
+
+  int[] stored = {1, 1};
+  int inFlight;
+
+  /** Keys that an API server has ever had as its write key. */
+  int written;
+
+  /** Resources of which something may be stored under an older version of the remote key. */
+  int stale;
+
+  boolean rotated;
+  boolean revoked;
+  int changesLeft;
+  int faultsLeft;
+  int rotationsLeft;
+
+  /** What an actor did that no actor may do; kept apart from what is compared. */
+  @Nullable String misdeed;
+
+  static Scene start(Plot plot) {
+    Scene scene = new Scene();
+    for (int i = 0; i < NODES; i++) {
+      scene.nodes[i] = new Node();
+      scene.nodes[i].joined = i < NODES - plot.lateNodes();
+    }
+    scene.changesLeft = plot.changes();
+    scene.faultsLeft = plot.faults();
+    scene.rotationsLeft = plot.rotations();
+    return scene;
+  }
+
+  Scene copy() {
+    Scene copy = new Scene();
+    copy.wanted = wanted;
+    copy.keys = keys.clone();
+    copy.bundle = bundle;
+    copy.bundleDeleted = bundleDeleted;
+    copy.nodes = nodes.clone();
+    copy.requestKey = requestKey;
+    copy.requestWish = requestWish;
+    copy.slots = slots.clone();
+    copy.migration = migration;
+    copy.stored = stored.clone();
+    copy.inFlight = inFlight;
+    copy.written = written;
+    copy.stale = stale;
+    copy.rotated = rotated;
+    copy.revoked = revoked;
+    copy.changesLeft = changesLeft;
+    copy.faultsLeft = faultsLeft;
+    copy.rotationsLeft = rotationsLeft;
+    return copy;
+  }
+
+  /** The node, to be written to: the scenes this one was copied from keep theirs. */
+  Node change(int node) {
+    nodes[node] = nodes[node].copy();
+    return nodes[node];
+  }
+
+  /** The key Secret of that number; empty when there is none. */
+  Optional<Key> key(int id) {
+    return id < 1 || id > MOST_KEYS
+        ? Optional.empty()
+        : Optional.ofNullable(keys[id - 1]).filter(Key::present);
+  }
+
+  /** The highest number that has a Secret; 0 for none. */
+  int newestKey() {
+    for (int id = MOST_KEYS; id > 0; id--) {
+      if (key(id).isPresent()) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
+  /** The bit that data under this key number is marked with: plaintext has one of its own. */
+  int mark(int id) {
+    Key key = keys[id - 1];
+    return key == null || !key.wish().mode().encrypts() ? 1 : 1 << id;
+  }
+
+  /**
+   * What follows by itself: who serves writes, requests end, and what cannot be told apart any more
+   * is made equal.
+   */
+  void settle(Bundles bundles) {
+    if (Arrays.stream(nodes).allMatch(node -> node.drained || !node.joined)) {
+      inFlight = 0;
+    }
+    for (int i = 0; i < NODES; i++) {
+      Node node = nodes[i];
+      if (inFlight == 0 && !node.drained) {
+        change(i).drained = true;
+      }
+      if (node.serving()) {
+        serve(node, bundles.of(node.used));
+      }
+    }
+    Arrays.sort(slots);
+  }
+
+  private void serve(Node node, Bundles.Known used) {
+    stored[0] |= used.writeMark();
+    stored[1] |= used.writeMark();
+    written |= used.writeKey() == 0 ? 0 : 1 << used.writeKey();
+    boolean newest = used.writeKey() != 0 && used.writeKey() == newestKey();
+    if (rotated && newest && node.remote != Node.Remote.SETTLED) {
+      stale |= 3;
+    }
+  }
+
+  /** The remote key counts from here: every node's plugin and everything stored agree. */
+  void forgetRotation() {
+    rotated = false;
+    stale = 0;
+    for (int i = 0; i < NODES; i++) {
+      if (nodes[i].remote != Node.Remote.OLD) {
+        change(i).remote = Node.Remote.OLD;
+      }
+    }
+  }
+
+  /**
+   * The scene as numbers, nodes in the order of theirs: which node is which makes no difference.
+   */
+  long[] packed() {
+    long[] order = new long[NODES];
+    for (int i = 0; i < NODES; i++) {
+      order[i] = nodes[i].packed();
+    }
+    Arrays.sort(order);
+    long packedKeys = 0;
+    for (Key key : keys) {
+      packedKeys = packedKeys << 6 | pack(key);
+    }
+    long facts =
+        ((((long) wanted.ordinal() << 3 | requestKey) << 3 | requestWish.ordinal()) << 8
+                | migration)
+            << 12;
+    facts = (((facts | bundle) << 5 | stored[0]) << 5 | stored[1]) << 5 | inFlight;
+    long rest = ((packedKeys << 5 | written) << 2 | stale) << 3;
+    rest = rest | (bundleDeleted ? 4 : 0) | (rotated ? 2 : 0) | (revoked ? 1 : 0);
+    rest = ((rest << 3 | changesLeft) << 2 | faultsLeft) << 2 | rotationsLeft;
+    return new long[] {
+      order[0] << 24 | (long) slots[0] << 12 | slots[1],
+      order[1] << 24 | rest >>> 24,
+      order[2] << 24 | rest & 0xFFFFFF,
+      facts
+    };
+  }
+
+  private static long pack(@Nullable Key key) {
+    return key == null
+        ? 0
+        : (long) (key.wish().ordinal() + 1) << 3
+            | (long) key.migrated() << 1
+            | (key.present() ? 1 : 0);
+  }
+}
