@@ -67,8 +67,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
       case Wanted.Invalid invalid -> no("Invalid", Sentences.all(invalid.violations()));
       case Wanted.Incomplete incomplete ->
           no("ReferencesMissing", Sentences.all(incomplete.missing()));
-      case Wanted.Local local when local.generation() == 0 ->
-          yes("NothingWanted", "There is no configuration.");
+      case Wanted.Absent _ -> yes("NothingWanted", "There is no configuration.");
       case Wanted.Local local ->
           yes(
               "Accepted",
@@ -91,7 +90,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
 
   List<Violation> violations() {
     return switch (facts.seen().wanted()) {
-      case Wanted.Valid _ -> List.of();
+      case Wanted.Valid _, Wanted.Absent _ -> List.of();
       case Wanted.Invalid invalid -> invalid.violations();
       case Wanted.Incomplete incomplete -> incomplete.missing();
     };
@@ -194,6 +193,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
       case NO_NODES -> "NoNodes";
       case KEY_MISSING -> "KeyMissing";
       case BUNDLE_MISSING -> "BundleMissing";
+      case CONFIGURATION_MISSING -> "ConfigurationMissing";
       case TOO_MANY_KEYS -> "TooManyKeys";
     };
   }
