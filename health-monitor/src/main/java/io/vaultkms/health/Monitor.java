@@ -1,11 +1,15 @@
 package io.vaultkms.health;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vaultkms.health.status.Happenings;
 import io.vaultkms.health.status.Phase;
 import io.vaultkms.health.status.PluginStreaks;
 import io.vaultkms.health.status.StatusDerivation;
 import io.vaultkms.health.status.StatusDerivation.Derived;
+import io.vaultkms.model.decision.Convergence;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.Step.Waiting;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.platform.cluster.Observer;
@@ -14,7 +18,9 @@ import io.vaultkms.platform.log.EventLogUnavailable;
 import io.vaultkms.platform.work.Burst;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,6 +40,8 @@ final class Monitor {
   /** Nodes that fall silent wake nobody either. */
   private static final Duration QUIET = Duration.ofSeconds(30);
 
+  private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
+
   private final WantedReader wanted;
   private final Observer observer;
   private final StatusObject object;
@@ -44,6 +52,7 @@ final class Monitor {
   private final Burst burst;
   private PluginStreaks streaks = PluginStreaks.NONE;
   private Optional<Phase> last = Optional.empty();
+  private Instant written = Instant.EPOCH;
 
   /**
    * @param publisher blocks until the log has the event
@@ -94,8 +103,9 @@ final class Monitor {
   private void show(Derived derived, Optional<StatusReport> before) {
     metrics.show(derived);
     metrics.show(chronicle.history());
-    if (!before.equals(Optional.of(derived.report()))) {
+    if (isNews(derived, before)) {
       object.write(derived.report(), before.isPresent());
+      written = derived.seen().now();
     }
     if (!last.equals(Optional.of(derived.phase()))) {
       LOG.info("{}: {}", derived.phase().word(), derived.report().message());
@@ -103,10 +113,23 @@ final class Monitor {
     }
   }
 
+  /** Counts and waiting times change with every look: they alone are not written every time. */
+  private boolean isNews(Derived derived, Optional<StatusReport> before) {
+    if (before.equals(Optional.of(derived.report()))) {
+      return false;
+    }
+    return before.isEmpty()
+        || !StatusDerivation.sameInSubstance(before.get(), derived.report())
+        || written.plus(BETWEEN_COUNTS).isBefore(derived.seen().now());
+  }
+
   private void tell(Derived derived) {
+    Set<String> moving =
+        Convergence.waiting(derived.seen()).stream().map(Waiting::node).collect(toSet());
     Stream.concat(
             streaks
-                .happenings(happenings.clusterId(), happenings.component(), chronicle.history())
+                .happenings(
+                    happenings.clusterId(), happenings.component(), chronicle.history(), moving)
                 .stream(),
             happenings.of(derived, chronicle.history()))
         .forEach(

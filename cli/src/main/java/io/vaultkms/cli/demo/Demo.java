@@ -1,10 +1,15 @@
 package io.vaultkms.cli.demo;
 
+import io.vaultkms.lab.cluster.ControlPlane;
+import io.vaultkms.lab.kubeapi.KubeControlPlane;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.lab.world.World.ControlPlaneSite;
+import io.vaultkms.model.decision.Component;
 import io.vaultkms.platform.log.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
   static final String CLUSTER_ID = "demo";
   private static final String PLAINTEXT = "identity";
+  private static final Duration REAL_RELOAD = Duration.ofMinutes(1);
 
   private final DemoOptions options;
   private final Screen screen;
@@ -31,6 +37,7 @@ final class Demo implements AutoCloseable {
   private @Nullable World world;
   private @Nullable Programs programs;
   private @Nullable Follower follower;
+  private @Nullable ReloadWatch reloads;
   private Map<String, Long> before = Map.of();
   private Map<String, Long> after = Map.of();
   private boolean closed;
@@ -60,8 +67,11 @@ final class Demo implements AutoCloseable {
   private void play() throws IOException, InterruptedException {
     folder = Files.createTempDirectory("vk");
     screen.line(
-        "a broker, Vault and %d API servers on this machine, in %s", options.nodes(), folder);
-    World made = World.start(folder, World::standIn, options.nodes());
+        "a broker, Vault and %d %s on this machine, in %s",
+        options.nodes(),
+        options.kubeAssets().isPresent() ? "kube-apiservers" : "API servers",
+        folder);
+    World made = World.start(folder, this::controlPlane, options.nodes());
     world = made;
     Seed seed = new Seed(made.admin(), options.secrets(), options.configMaps());
     screen.line(
@@ -80,6 +90,13 @@ final class Demo implements AutoCloseable {
     prove(made, seed);
   }
 
+  private ControlPlane controlPlane(ControlPlaneSite site) {
+    if (options.kubeAssets().isPresent()) {
+      return KubeControlPlane.start(options.kubeAssets().get(), site);
+    }
+    return options.waitReload() ? World.standIn(site, REAL_RELOAD) : World.standIn(site);
+  }
+
   private void startPrograms(World made) {
     Programs started = new Programs(made, dist);
     programs = started;
@@ -92,6 +109,7 @@ final class Demo implements AutoCloseable {
     Follower following = new Follower(LogSettings.plain(made.broker().bootstrapServers()), screen);
     follower = following;
     following.start();
+    reloads = ReloadWatch.start(made.controlPlane(), screen);
   }
 
   private void tellHow(World made, Programs started) {
@@ -157,11 +175,14 @@ final class Demo implements AutoCloseable {
         Math.round(screen.seconds() * 10) / 10.0);
   }
 
+  /** The resources that are to be encrypted, and no others. */
   private static Map<String, Long> flat(Map<String, Map<String, Long>> census) {
     Map<String, Long> flat = new TreeMap<>();
-    census.forEach(
-        (resource, prefixes) ->
-            prefixes.forEach((prefix, count) -> flat.merge(prefix, count, Long::sum)));
+    for (String resource : Component.KUBE_APISERVER.resources()) {
+      census
+          .getOrDefault(resource, Map.of())
+          .forEach((prefix, count) -> flat.merge(prefix, count, Long::sum));
+    }
     return flat;
   }
 
@@ -194,6 +215,9 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     interrupted.countDown();
+    if (reloads != null) {
+      reloads.close();
+    }
     if (follower != null) {
       follower.close();
     }

@@ -30,6 +30,8 @@ public final class StatusDerivation {
   public static final String DEGRADED = "EncryptionDegraded";
   public static final String PLUGINS_DEGRADED = "KMSPluginsDegraded";
 
+  private static final int LONGEST = 32_768;
+
   private StatusDerivation() {}
 
   /**
@@ -60,7 +62,7 @@ public final class StatusDerivation {
             facts.mode(writeKey) == Mode.IDENTITY ? 0 : writeKey,
             facts.readKeys(),
             seen.bundle().map(bundle -> bundle.revision()).orElse(0L),
-            Sentences.of(step),
+            shorten(Sentences.of(step)),
             nodes(facts),
             new StatusReport.Configuration(
                 seen.wanted().generation(),
@@ -124,7 +126,38 @@ public final class StatusDerivation {
         seen.wanted().generation(),
         since,
         finding.reason(),
-        finding.message());
+        shorten(finding.message()));
+  }
+
+  /** The API server takes no longer ones. */
+  private static String shorten(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST - 1) + "…";
+  }
+
+  /** Whether two statuses differ in nothing but counts and words. */
+  public static boolean sameInSubstance(StatusReport one, StatusReport other) {
+    return substance(one).equals(substance(other));
+  }
+
+  private static List<Object> substance(StatusReport report) {
+    return List.of(
+        report.phase(),
+        report.keyId(),
+        report.writeKeyId(),
+        report.readKeyIds(),
+        report.revision(),
+        Optional.ofNullable(report.nodes()),
+        Optional.ofNullable(report.configuration()),
+        report.runs().stream().map(run -> run.id() + " " + run.state()).toList(),
+        report.conditions().stream()
+            .map(
+                condition ->
+                    List.of(
+                        condition.type(),
+                        condition.status(),
+                        condition.reason(),
+                        condition.observedGeneration()))
+            .toList());
   }
 
   /** A condition of a status. */

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadBalancer implements AutoCloseable {
   private static final Duration CHECK_EVERY = Duration.ofMillis(500);
-  private static final int CHECK_LIMIT_MILLIS = 450;
   private static final String HOST = "127.0.0.1";
 
   private final Vertx vertx;
@@ -38,10 +37,16 @@ public final class LoadBalancer implements AutoCloseable {
   private final boolean tls;
   private final Map<URI, Boolean> ready = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
+  private final Duration checkEvery;
   private final long timer;
 
-  private LoadBalancer(Vertx vertx, Supplier<List<URI>> servers, @Nullable String caCertificate) {
+  private LoadBalancer(
+      Vertx vertx,
+      Supplier<List<URI>> servers,
+      @Nullable String caCertificate,
+      Duration checkEvery) {
     this.vertx = vertx;
+    this.checkEvery = checkEvery;
     this.servers = servers;
     this.tls = caCertificate != null;
     HttpClientOptions http = new HttpClientOptions().setSsl(tls);
@@ -51,7 +56,7 @@ public final class LoadBalancer implements AutoCloseable {
     this.checks = vertx.createHttpClient(http);
     this.connections = vertx.createNetClient(new NetClientOptions().setConnectTimeout(1000));
     this.server = vertx.createNetServer().connectHandler(this::accept);
-    this.timer = vertx.setPeriodic(0, CHECK_EVERY.toMillis(), each -> check());
+    this.timer = vertx.setPeriodic(0, checkEvery.toMillis(), each -> check());
   }
 
   /**
@@ -62,7 +67,21 @@ public final class LoadBalancer implements AutoCloseable {
    */
   public static LoadBalancer start(
       Vertx vertx, Supplier<List<URI>> servers, @Nullable String caCertificate) {
-    LoadBalancer balancer = new LoadBalancer(vertx, servers, caCertificate);
+    return start(vertx, servers, caCertificate, CHECK_EVERY);
+  }
+
+  /**
+   * The same with another pace.
+   *
+   * @param checkEvery how often each API server is asked whether it is ready; it has a little less
+   *     than that to answer
+   */
+  public static LoadBalancer start(
+      Vertx vertx,
+      Supplier<List<URI>> servers,
+      @Nullable String caCertificate,
+      Duration checkEvery) {
+    LoadBalancer balancer = new LoadBalancer(vertx, servers, caCertificate, checkEvery);
     Blocking.await(balancer.server.listen(0, HOST));
     return balancer;
   }
@@ -79,7 +98,7 @@ public final class LoadBalancer implements AutoCloseable {
               .setHost(uri.getHost())
               .setPort(uri.getPort())
               .setURI("/readyz")
-              .setTimeout(CHECK_LIMIT_MILLIS);
+              .setTimeout(checkEvery.toMillis() * 9 / 10);
       checks
           .request(readyz)
           .compose(request -> request.send())
