@@ -209,6 +209,25 @@ class MigrationTest {
   }
 
   @Test
+  void walksAgainWhenTheRemoteKeyHasRotatedAndNotesWhichOneItWasProvedFor() throws Exception {
+    cluster.seed("old", 40);
+    cluster.wantMigration();
+    cluster.reportRemoteKey("first");
+    try (TestMigrator migrator = migrate()) {
+      done(migrator);
+      assertThat(cluster.key().migrated().remoteKeyId()).contains("first");
+      cluster.reportRemoteKey("second");
+      await().atMost(SOON).until(() -> migrator.told(MigrationDone.class).size() == 2);
+      assertThat(cluster.key().migrated().remoteKeyId()).contains("second");
+      MigrationDone again = migrator.told(MigrationDone.class).get(1);
+      assertThat(again.run()).startsWith("key-1-revision-1-remote-");
+      assertThat(again.resources())
+          .extracting(ResourceCounts::resource)
+          .containsExactly("configmaps", "secrets");
+    }
+  }
+
+  @Test
   void tellsAgainWhatWasProvedBeforeACrash() throws Exception {
     cluster.seed("old", 20);
     cluster.wantMigration();
