@@ -38,7 +38,11 @@ public interface ControlPlane extends AutoCloseable {
   /** How long an API server may take to look at its EncryptionConfiguration file again. */
   Duration reloadPoll();
 
-  /** Makes the store forget its past, as etcd does every few minutes. */
+  /**
+   * Makes the store forget its past, as etcd does every few minutes: every revision up to now is
+   * too old for a {@code continue} or a watch. An API server may remember more until it is started
+   * again.
+   */
   void compact();
 
   /** Ends one node's API server as a crash would; nothing happens if it is not running. */
