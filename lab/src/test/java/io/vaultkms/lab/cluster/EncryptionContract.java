@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -54,7 +56,7 @@ public abstract class EncryptionContract extends ControlPlaneContract {
     kms.close();
   }
 
-  private static final java.util.Set<String> PLAINTEXT_ALONE = java.util.Set.of("identity");
+  private static final Set<String> PLAINTEXT_ALONE = Set.of("identity");
 
   private void rewriteAll() {
     for (JsonNode item : http.get("/api/v1/secrets").json().path("items")) {
@@ -115,7 +117,7 @@ public abstract class EncryptionContract extends ControlPlaneContract {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
   }
