@@ -28,7 +28,10 @@ class LauncherScriptTest {
     checkout = Files.createDirectories(directory.resolve("check out"));
     Files.copy(Path.of("..", "vaultkms").toAbsolutePath(), checkout.resolve("vaultkms"));
     executable(checkout.resolve("vaultkms"));
-    Files.createDirectories(checkout.resolve("cli/src/main"));
+    Files.createDirectories(checkout.resolve("cli/src/main/launch"));
+    Files.createDirectories(checkout.resolve("migrator/src/main/launch"));
+    Files.writeString(checkout.resolve("cli/src/main/launch/jvm.options"), "");
+    Files.writeString(checkout.resolve("migrator/src/main/launch/jvm.options"), "");
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
     Files.writeString(checkout.resolve("cli/pom.xml"), "<project/>");
     script(
@@ -36,13 +39,17 @@ class LauncherScriptTest {
         """
         echo "$JAVA_HOME $*" >> builds
         mkdir -p target/dist/cli
-        echo > target/dist/cli.jar
+        [ -e target/dist/cli.jar ] || echo > target/dist/cli.jar
+        echo > target/dist/migrator.jar
         echo > target/dist/cli/jvm.options
         """);
-    Instant past = Instant.now().minusSeconds(60);
-    try (var files = Files.walk(checkout)) {
+    age(checkout, 60);
+  }
+
+  private static void age(Path folder, int seconds) throws IOException {
+    try (var files = Files.walk(folder)) {
       for (Path file : files.toList()) {
-        Files.setLastModifiedTime(file, FileTime.from(past));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(seconds)));
       }
     }
   }
@@ -99,12 +106,24 @@ class LauncherScriptTest {
   }
 
   @Test
-  void buildsAgainWhenASourceIsNewer() throws Exception {
+  void buildsOnceMoreWhenASourceIsNewerThoughMavenLeavesTheJarAlone() throws Exception {
     Path jdk = jdk("jdk", "25");
     Path script = checkout.resolve("vaultkms");
     output(start(script, jdk));
+    age(checkout.resolve("target/dist"), 30);
     Path source = Files.writeString(checkout.resolve("cli/src/main/New.java"), "class New {}");
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+    age(source.getParent(), 10);
+    output(start(script, jdk));
+    output(start(script, jdk));
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void buildsAgainWhenAProgramIsMissing() throws Exception {
+    Path jdk = jdk("jdk", "25");
+    Path script = checkout.resolve("vaultkms");
+    output(start(script, jdk));
+    Files.delete(checkout.resolve("target/dist/migrator.jar"));
     output(start(script, jdk));
     assertThat(builds()).hasSize(2);
   }

@@ -49,7 +49,7 @@ record MigratorConfig(
             "MIGRATOR_RESOURCES_AT_ONCE", 1, 1, 100, "resources worked on at the same time"),
         variables.duration(
             "MIGRATOR_LOOK_INTERVAL",
-            Duration.ofSeconds(1),
+            Duration.ofMillis(750),
             "how often a run looks whether it may go on"));
   }
 

@@ -174,8 +174,8 @@ public final class ReplayCommand implements Callable<Integer> {
       out.println(document);
     } else {
       out.printf(
-          "%s has handled %,d events again from offset %d on; it could not handle %,d%n",
-          service, finished.handled(), request.fromOffset(), finished.failed());
+          "%s: from offset %d on, events handled again: %,d; not handled: %,d%n",
+          service, request.fromOffset(), finished.handled(), finished.failed());
     }
   }
 }

@@ -83,7 +83,7 @@ class ReplayCommandTest {
         run("replay", "--service", "migrator", "--from-offset", "1", "--to-offset", "1");
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(run.out())
-        .isEqualTo("migrator has handled 1 events again from offset 1 on; it could not handle 0\n");
+        .isEqualTo("migrator: from offset 1 on, events handled again: 1; not handled: 0\n");
   }
 
   @Test

@@ -12,7 +12,7 @@ final class Sentences {
 
   static String of(Step step) {
     return switch (step) {
-      case Step.Refuse refuse -> "The configuration is refused: " + all(refuse.violations());
+      case Step.Refuse refuse -> "The configuration is refused: " + all(refuse.violations()) + ".";
       case Step.Preflight preflight ->
           "Every node is about to try configuration %s for key %d."
               .formatted(preflight.hash(), preflight.keyId());

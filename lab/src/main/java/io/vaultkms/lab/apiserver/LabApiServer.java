@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -211,9 +212,21 @@ public final class LabApiServer implements AutoCloseable {
     }
     running = null;
     Blocking.await(stopped.http().close());
-    stopped.requests().forEach(Thread::interrupt);
+    end(stopped.requests());
     stopped.encryption().close();
     LOG.info("API server {} stopped", options.name());
+  }
+
+  /** A crash ends what is being done: nothing may be stored for a server that is gone. */
+  private static void end(Set<Thread> requests) {
+    requests.forEach(Thread::interrupt);
+    try {
+      for (Thread request : requests) {
+        request.join(Duration.ofSeconds(5));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.Map;
 
 /** The control plane of stand-ins: an API server for each node, one store, a load balancer. */
 public final class LabControlPlane implements ControlPlane {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(5);
   private static final String IDENTITY =
       """
       {"apiVersion":"apiserver.config.k8s.io/v1","kind":"EncryptionConfiguration","resources":[
@@ -60,6 +61,7 @@ public final class LabControlPlane implements ControlPlane {
     for (String node : options.nodes()) {
       servers.put(node, startServer(node));
     }
+    awaitReady();
     this.balancer =
         LoadBalancer.start(
             vertx,
@@ -70,6 +72,19 @@ public final class LabControlPlane implements ControlPlane {
   /** Starts everything; the API servers listen when this returns. */
   public static LabControlPlane start(LabControlPlaneOptions options) {
     return new LabControlPlane(options);
+  }
+
+  /** So that the load balancer finds them; one whose plugins are away stays unready. */
+  private void awaitReady() {
+    long limit = System.nanoTime() + READY_LIMIT.toNanos();
+    try {
+      while (!servers.values().stream().allMatch(LabApiServer::ready)
+          && System.nanoTime() < limit) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private LabApiServer startServer(String node) {

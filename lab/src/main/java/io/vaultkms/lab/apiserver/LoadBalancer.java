@@ -1,9 +1,11 @@
 package io.vaultkms.lab.apiserver;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadBalancer implements AutoCloseable {
   private static final Duration CHECK_EVERY = Duration.ofMillis(500);
+  private static final int CHECK_LIMIT_MILLIS = 3000;
   private static final String HOST = "127.0.0.1";
 
   private final Vertx vertx;
@@ -60,7 +63,7 @@ public final class LoadBalancer implements AutoCloseable {
   }
 
   /**
-   * Starts to listen on a free port.
+   * Starts to listen on a free port, when every server was asked once whether it is ready.
    *
    * @param servers the API servers at any time
    * @param caCertificate what they are trusted by (PEM), or null if they speak plain HTTP
@@ -73,8 +76,7 @@ public final class LoadBalancer implements AutoCloseable {
   /**
    * The same with another pace.
    *
-   * @param checkEvery how often each API server is asked whether it is ready; it has a little less
-   *     than that to answer
+   * @param checkEvery how often each API server is asked whether it is ready
    */
   public static LoadBalancer start(
       Vertx vertx,
@@ -82,6 +84,7 @@ public final class LoadBalancer implements AutoCloseable {
       @Nullable String caCertificate,
       Duration checkEvery) {
     LoadBalancer balancer = new LoadBalancer(vertx, servers, caCertificate, checkEvery);
+    Blocking.await(balancer.check());
     Blocking.await(balancer.server.listen(0, HOST));
     return balancer;
   }
@@ -90,22 +93,25 @@ public final class LoadBalancer implements AutoCloseable {
     return URI.create((tls ? "https://" : "http://") + HOST + ":" + server.actualPort());
   }
 
-  private void check() {
-    for (URI uri : servers.get()) {
-      RequestOptions readyz =
-          new RequestOptions()
-              .setMethod(HttpMethod.GET)
-              .setHost(uri.getHost())
-              .setPort(uri.getPort())
-              .setURI("/readyz")
-              .setTimeout(checkEvery.toMillis() * 9 / 10);
-      checks
-          .request(readyz)
-          .compose(request -> request.send())
-          .compose(response -> response.end().map(response.statusCode() == 200))
-          .onComplete(
-              answer -> ready.put(uri, answer.succeeded() && Boolean.TRUE.equals(answer.result())));
-    }
+  private Future<?> check() {
+    return Future.join(servers.get().stream().map(this::check).toList());
+  }
+
+  /** Notes whether a server is ready; never fails. */
+  private Future<Boolean> check(URI uri) {
+    RequestOptions readyz =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(uri.getHost())
+            .setPort(uri.getPort())
+            .setURI("/readyz")
+            .setTimeout(Math.max(CHECK_LIMIT_MILLIS, checkEvery.toMillis() * 9 / 10));
+    return checks
+        .request(readyz)
+        .compose(HttpClientRequest::send)
+        .compose(response -> response.end().map(response.statusCode() == 200))
+        .otherwise(false)
+        .onSuccess(answer -> ready.put(uri, answer));
   }
 
   private void accept(NetSocket client) {

@@ -12,6 +12,7 @@ import io.vaultkms.lab.apiserver.resource.ObjectRegistry.Update;
 import io.vaultkms.lab.apiserver.resource.Ref;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes updates of the bodies of PUT and PATCH requests. */
 final class Patches {
@@ -96,8 +97,7 @@ final class Patches {
         });
   }
 
-  private static ObjectNode disown(
-      @org.jspecify.annotations.Nullable ObjectNode before, ObjectNode after) {
+  private static ObjectNode disown(@Nullable ObjectNode before, ObjectNode after) {
     if (before != null) {
       ServerSideApply.updated(before, after);
     }

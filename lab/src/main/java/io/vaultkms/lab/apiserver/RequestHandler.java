@@ -1,5 +1,7 @@
 package io.vaultkms.lab.apiserver;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.lab.apiserver.envelope.Encryption;
 import io.vaultkms.lab.apiserver.resource.ApiException;
 import io.vaultkms.lab.apiserver.resource.Ref;
@@ -143,8 +145,8 @@ final class RequestHandler {
     }
   }
 
-  private static com.fasterxml.jackson.databind.node.ObjectNode event(ApiException error) {
-    var event = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+  private static ObjectNode event(ApiException error) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("type", "ERROR").set("object", error.status());
     return event;
   }

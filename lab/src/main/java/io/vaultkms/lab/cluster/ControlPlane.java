@@ -41,7 +41,11 @@ public interface ControlPlane extends AutoCloseable {
   /** How long a request may run before an API server ends it, watches apart. */
   Duration requestTimeout();
 
-  /** Makes the store forget its past, as etcd does every few minutes. */
+  /**
+   * Makes the store forget its past, as etcd does every few minutes: every revision up to now is
+   * too old for a {@code continue} or a watch. An API server may remember more until it is started
+   * again.
+   */
   void compact();
 
   /** Ends one node's API server as a crash would; nothing happens if it is not running. */

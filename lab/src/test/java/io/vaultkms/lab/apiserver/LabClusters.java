@@ -5,6 +5,7 @@ import io.vaultkms.lab.cluster.TestTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Control planes of stand-ins for tests: two nodes, quick to look at files and plugins. */
 final class LabClusters {
@@ -13,6 +14,10 @@ final class LabClusters {
   private LabClusters() {}
 
   static LabControlPlane start(Path directory) {
+    return start(directory, UnaryOperator.identity());
+  }
+
+  static LabControlPlane start(Path directory, UnaryOperator<LabApiServerOptions> more) {
     KmsTiming timing = new KmsTiming(POLL, POLL, POLL, Duration.ofMinutes(3));
     return LabControlPlane.start(
         new LabControlPlaneOptions(
@@ -21,9 +26,13 @@ final class LabClusters {
                 TestTls.create())
             .withServer(
                 server ->
+<<<<<<< HEAD
                     server
                         .withTiming(timing)
                         .withBookmarks(Duration.ofMillis(200))
                         .withAdmission(new ConfigurationRules())));
+=======
+                    more.apply(server.withTiming(timing).withBookmarks(Duration.ofMillis(200)))));
+>>>>>>> main
   }
 }

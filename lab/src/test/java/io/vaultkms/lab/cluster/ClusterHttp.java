@@ -39,7 +39,7 @@ public final class ClusterHttp implements AutoCloseable {
     this.http =
         HttpClient.newBuilder()
             .sslContext(trusting(caCertificate))
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
   }
 

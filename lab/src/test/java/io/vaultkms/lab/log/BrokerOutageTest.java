@@ -71,6 +71,24 @@ class BrokerOutageTest {
   }
 
   @Test
+  void readingToTheEndFailsWhenTheBrokerGoesAwayInTheMiddle() {
+    for (long key = 1; key <= 20; key++) {
+      member.publish(LogFixture.key("c", key));
+    }
+    Map<String, String> littleAtOnce =
+        Map.of("max.partition.fetch.bytes", "1", "default.api.timeout.ms", "500");
+    LogSettings settings = new LogSettings(broker.bootstrapServers(), littleAtOnce, 3, 1);
+    try (EventReader reader = EventReader.open(settings, "tool")) {
+      assertThatThrownBy(
+              () ->
+                  reader.read(
+                      Set.of(Topics.EVENTS), new ReadFrom.Beginning(), entry -> broker.stop()))
+          .isInstanceOf(EventLogUnavailable.class)
+          .hasMessageStartingWith("Kafka at " + broker.bootstrapServers() + ": it cannot be read");
+    }
+  }
+
+  @Test
   void aServiceThatStartsBeforeTheBrokerWaitsForIt() {
     broker.stop();
     member.consume(LogFixture.QUICK);

@@ -191,6 +191,16 @@ final class TestCluster implements AutoCloseable {
   }
 
   void report(String node, long converged, Instant since) {
+    report(node, converged, since, Optional.empty());
+  }
+
+  /** Every node has reported for ten minutes that the plugin of key 1 uses that remote key. */
+  void reportRemoteKey(String remoteKey) {
+    Instant since = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
+    NODES.forEach(node -> report(node, revision, since, Optional.of(remoteKey)));
+  }
+
+  private void report(String node, long converged, Instant since, Optional<String> remoteKey) {
     GenericKubernetesResource object = new GenericKubernetesResource();
     object.setApiVersion("vaultkms.io/v1alpha1");
     object.setKind("EncryptionNode");
@@ -206,6 +216,24 @@ final class TestCluster implements AutoCloseable {
     status.put("convergedTime", since.truncatedTo(ChronoUnit.MILLIS).toString());
     status.put("apiServerReady", true);
     status.put("reportedTime", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    remoteKey.ifPresent(
+        id ->
+            status.put(
+                "plugins",
+                List.of(
+                    Map.of(
+                        "keyID",
+                        1,
+                        "status",
+                        "Healthy",
+                        "remoteKeyID",
+                        id,
+                        "remoteKeyIDTime",
+                        status.get("convergedTime"),
+                        "lastCheckedTime",
+                        status.get("reportedTime"),
+                        "detail",
+                        ""))));
     nodes
         .subresource("status")
         .patch(PatchContext.of(PatchType.JSON_MERGE), Json.write(Map.of("status", status)));

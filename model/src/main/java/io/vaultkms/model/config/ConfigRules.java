@@ -2,7 +2,6 @@ package io.vaultkms.model.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,6 @@ public final class ConfigRules {
   private static final String KMS = ENCRYPTION + ".kms";
   private static final String VAULT = KMS + ".vault";
   private static final String AUTHENTICATION = VAULT + ".authentication";
-
-  private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z]*:?//).*@");
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -150,12 +147,7 @@ public final class ConfigRules {
   }
 
   private void add(String field, @Nullable String value, String rule) {
-    violations.add(new Violation(field, value == null ? "" : shown(value), rule));
-  }
-
-  /** What may be told: a URL may carry a password where no user info is allowed. */
-  private static String shown(String value) {
-    return shorten(USER_INFO.matcher(value).replaceFirst("$1…@"));
+    violations.add(new Violation(field, value == null ? "" : shorten(value), rule));
   }
 
   /** A value of thousands of characters makes no sentence clearer. */

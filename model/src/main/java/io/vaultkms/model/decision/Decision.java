@@ -49,6 +49,7 @@ public final class Decision {
   public static Step next(Observation seen) {
     Decision decision = new Decision(seen);
     return Stream.<Supplier<Optional<Step>>>of(
+            decision::missingBundle,
             decision::missingKey,
             decision::mendedContent,
             decision::mendUnconverged,
@@ -65,6 +66,25 @@ public final class Decision {
         .flatMap(Optional::stream)
         .findFirst()
         .orElseGet(decision::settled);
+  }
+
+  /**
+   * There is no bundle any more, and there was one: API servers may still have it. One made anew
+   * would make plaintext the writer and leave out the older keys that data may still be under.
+   */
+  private Optional<Step> missingBundle() {
+    boolean applied =
+        seen.reports().values().stream()
+            .anyMatch(
+                report -> Math.max(report.observedRevision(), report.convergedRevision()) > 0);
+    boolean migrated = seen.keys().stream().anyMatch(key -> !key.migrated().resources().isEmpty());
+    return seen.bundle().isPresent() || !applied && !migrated
+        ? Optional.empty()
+        : Optional.of(
+            new Step.Blocked(
+                Obstacle.BUNDLE_MISSING,
+                "Secret encryption-config-%s is not there any more: it has to be restored from its newest revision"
+                    .formatted(seen.component().name())));
   }
 
   /**
@@ -184,10 +204,24 @@ public final class Decision {
 
   private Optional<Step> newKey() {
     return switch (seen.wanted()) {
+      case Wanted.Absent _ -> absent();
       case Wanted.Invalid invalid -> Optional.of(new Step.Refuse(invalid.violations()));
       case Wanted.Incomplete incomplete -> Optional.of(Preflights.incomplete(incomplete));
       case Wanted.Valid valid -> WantedKey.mint(seen, valid);
     };
+  }
+
+  /** Data that is encrypted is never decrypted because a document is missing. */
+  private Optional<Step> absent() {
+    return seen.newestKey()
+        .filter(key -> key.mode().encrypts())
+        .map(
+            key ->
+                new Step.Blocked(
+                    Obstacle.CONFIGURATION_MISSING,
+                    "the APIServer object 'cluster' is not there, and data is encrypted with key %d:"
+                            .formatted(key.id())
+                        + " restore it, or ask for type identity to switch encryption off"));
   }
 
   private Optional<Step> pruning() {

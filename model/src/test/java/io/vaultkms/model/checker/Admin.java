@@ -101,6 +101,7 @@ final class Admin {
       if (key != null && key.present() && mayDelete) {
         Scene next = scene.copy();
         next.keys[id - 1] = new Scene.Key(key.wish(), key.migrated(), false);
+        deployer.contentChanged(next, id);
         next.faultsLeft--;
         moves.add(false, next, () -> "somebody deletes the Secret of key " + number);
       }
@@ -108,9 +109,7 @@ final class Admin {
       if (key != null && !key.present() && blocked && needed) {
         Scene next = scene.copy();
         next.keys[id - 1] = new Scene.Key(key.wish(), key.migrated(), true);
-        deployer.drop(
-            next,
-            step -> step instanceof Step.MintKey(long other, Mode m, String r) && other == number);
+        deployer.nameTaken(next, number);
         moves.add(true, next, () -> "the admin restores the Secret of key " + number);
       }
     }

@@ -22,6 +22,7 @@ final class Deployer {
 
   void moves(Scene scene, Moves moves) {
     look(scene, moves);
+    withdraw(scene, moves);
     for (int slot = 0; slot < scene.slots.length; slot++) {
       boolean twice = slot > 0 && scene.slots[slot] == scene.slots[slot - 1];
       if (scene.slots[slot] != 0 && !twice) {
@@ -58,6 +59,24 @@ final class Deployer {
         : "key %d is made for %s, which not every node has tried".formatted(id, plan.wish());
   }
 
+  /** A request that nobody waits for any more goes, and with it the candidate plugins. */
+  private void withdraw(Scene scene, Moves moves) {
+    Step step = oracle.next(scene).step();
+    boolean waitedFor =
+        step instanceof Step.Await(Step.Awaited what, var waiting) && what == Step.Awaited.PREFLIGHT
+            || step instanceof Step.Blocked(Step.Obstacle obstacle, String message)
+                && obstacle == Step.Obstacle.PREFLIGHT_FAILED;
+    boolean served =
+        scene.key(scene.requestKey).filter(key -> key.wish() == scene.requestWish).isPresent();
+    boolean over = served || !waitedFor && scene.requestWish != scene.wanted;
+    if (scene.requestKey == 0 || step.actor() == Step.Actor.PLUGIN_DEPLOYER || !over) {
+      return;
+    }
+    Scene next = scene.copy();
+    ask(next, 0, Wish.PLAIN);
+    moves.add(true, next, () -> "a deployer withdraws the preflight of " + scene.requestWish);
+  }
+
   private void act(Scene scene, int slot, Moves moves) {
     Plan plan = oracle.plan(scene.slots[slot]);
     Scene next = scene.copy();
@@ -68,7 +87,7 @@ final class Deployer {
 
   private void carryOut(Scene next, Plan plan) {
     switch (plan.step()) {
-      case Step.Preflight(long keyId, String hash) -> ask(next, (int) keyId, hash);
+      case Step.Preflight(long keyId, String hash) -> ask(next, (int) keyId, Wish.ofHash(hash));
       case Step.MintKey(long keyId, Mode mode, String reason) ->
           mint(next, (int) keyId, plan.wish());
       case Step.UpdateKey(long keyId, String hash) -> update(next, (int) keyId, hash);
@@ -86,9 +105,9 @@ final class Deployer {
     return new IllegalStateException("not the deployer's to do: " + plan);
   }
 
-  private void ask(Scene next, int key, String hash) {
+  private void ask(Scene next, int key, Wish wish) {
     next.requestKey = key;
-    next.requestWish = Wish.ofHash(hash);
+    next.requestWish = wish;
     for (int i = 0; i < Scene.NODES; i++) {
       if (next.nodes[i].verdict != Node.Verdict.NONE) {
         next.change(i).verdict = Node.Verdict.NONE;
@@ -109,8 +128,8 @@ final class Deployer {
     }
     next.keys[id - 1] = new Scene.Key(wish, 0, true);
     next.forgetRotation();
-    drop(next, step -> step instanceof Step.MintKey(long other, Mode m, String r) && other == id);
-    changed(next, id);
+    nameTaken(next, id);
+    contentChanged(next, id);
   }
 
   private void update(Scene next, int id, String hash) {
@@ -119,12 +138,17 @@ final class Deployer {
       return;
     }
     next.keys[id - 1] = new Scene.Key(Wish.ofHash(hash), key.migrated(), true);
-    changed(next, id);
+    contentChanged(next, id);
   }
 
-  /** The key Secret has another resourceVersion now. */
-  private void changed(Scene next, int id) {
+  /** An update is for the contents that were seen, and fails on any others. */
+  void contentChanged(Scene next, int id) {
     drop(next, step -> step instanceof Step.UpdateKey(long other, String hash) && other == id);
+  }
+
+  /** A name that was free when it was chosen, and has been taken since, is free no more. */
+  void nameTaken(Scene next, int id) {
+    drop(next, step -> step instanceof Step.MintKey(long other, Mode m, String r) && other == id);
   }
 
   /**

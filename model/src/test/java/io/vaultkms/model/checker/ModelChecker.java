@@ -5,10 +5,10 @@ import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +36,7 @@ final class ModelChecker {
   private int last;
   private String lastSentence = "";
   private long moves;
+  private int keys;
 
   private ModelChecker(Plot plot, Function<Observation, Step> decision) {
     this.plot = plot;
@@ -50,14 +51,22 @@ final class ModelChecker {
   /**
    * What was found.
    *
+   * @param sights how many different views of the cluster the decision was asked about
+   * @param keys the highest key number that was reached
    * @param violation the story of the first violation; empty when there is none
    */
   record Result(
-      Plot plot, int states, long moves, int sights, double seconds, Optional<Story> violation) {
+      Plot plot,
+      int states,
+      long moves,
+      int sights,
+      int keys,
+      double seconds,
+      Optional<Story> violation) {
     @Override
     public String toString() {
-      return "model checker: %-28s %,9d states, %,10d moves, %,7d different sights, %.1f s"
-          .formatted(plot.name(), states, moves, sights, seconds);
+      return "model checker: %-26s %,9d states, %,10d moves, %,7d different sights, %d keys, %.1f s"
+          .formatted(plot.name(), states, moves, sights, keys, seconds);
     }
   }
 
@@ -82,6 +91,7 @@ final class ModelChecker {
         checker.visited.size(),
         checker.moves,
         checker.oracle.questions(),
+        checker.keys,
         (System.nanoTime() - began) / 1e9,
         story);
   }
@@ -142,6 +152,7 @@ final class ModelChecker {
       last = Math.max(from, 0);
       lastSentence = sentence.get();
     } else if (index < 0) {
+      keys = Math.max(keys, scene.newestKey());
       frontier.add(scene);
     }
     return index < 0 ? ~index : index;
@@ -168,7 +179,7 @@ final class ModelChecker {
       Finder finder = new Finder(index);
       eachMove(scene, finder);
       sentences.add(finder.sentence);
-      scene = Arrays.asList(finder.found).getFirst();
+      scene = Objects.requireNonNull(finder.found);
     }
     if (!lastSentence.isEmpty()) {
       sentences.add(lastSentence);

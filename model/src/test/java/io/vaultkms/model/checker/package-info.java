@@ -1,6 +1,26 @@
 /**
  * A model checker: a cluster small enough to walk through every order in which things can happen,
- * with the real decision at its heart.
+ * with the real decision at its heart. Three nodes, up to four keys, two resources; data is the set
+ * of keys that anything may be stored under, writes in flight included.
+ *
+ * <p>What it takes for granted of those who carry the decision out:
+ *
+ * <ul>
+ *   <li>A rollout fails when the newest bundle is not the one that was seen, or when the Secret of
+ *       one of its keys is gone. An update in place fails when the key Secret holds anything else
+ *       than what was seen. A key is minted under a name that has been free since it was chosen.
+ *   <li>A migration is noted only when no request that began before the last API server took up the
+ *       write key can still be under way. It notes the remote key id that every API server used
+ *       from its beginning on; if they may not all have used the same, it notes none of them.
+ *   <li>A node is expected before its API server serves, and that starts with the newest file. A
+ *       node that is gone does not come back with what it had.
+ *   <li>An agent whose preflight failed tries again for as long as the request stands.
+ *   <li>Plaintext stays readable everywhere: that is for who writes the files to see to.
+ * </ul>
+ *
+ * <p>Not in it: a key on its way that can never work is not withdrawn, so Vault has to take its
+ * credentials again unless the admin mends that very key; resources that are added to a component;
+ * pruning; keys that age.
  */
 @NullMarked
 package io.vaultkms.model.checker;

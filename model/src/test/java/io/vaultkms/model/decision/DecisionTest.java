@@ -78,6 +78,19 @@ class DecisionTest {
             plain().wants(A).migrated(1, A).bundle("1*").withoutNodes(),
             "blocked: NO_NODES"),
         row(
+            "a bundle that nodes have and that is gone needs a person",
+            plain().wants(A).minted(1, A).bundle("1*").withoutBundle(),
+            "blocked: BUNDLE_MISSING"),
+        row(
+            "so does one that is gone with all the nodes that had it, and data is under its key",
+            plain()
+                .wants(A)
+                .migratedOnly(1, A, "secrets")
+                .bundle("1*")
+                .withoutBundle()
+                .withoutNodes(),
+            "blocked: BUNDLE_MISSING"),
+        row(
             "a first key and no node at all needs a person",
             plain().wants(A).withoutNodes(),
             "blocked: NO_NODES"));
@@ -531,6 +544,14 @@ class DecisionTest {
             plain().wants(A_IMAGE).minted(1, A).bundle("1*").asked("r", 1, A_IMAGE).allPassed("r"),
             "update key 1 to A_IMAGE"),
         row("an invalid configuration is refused", plain().wantsNonsense(), "refuse"),
+        row(
+            "a configuration that is gone does not decrypt anything",
+            plain().wantsNothingAtAll().migrated(1, A).bundle("1*"),
+            "blocked: CONFIGURATION_MISSING"),
+        row(
+            "where nobody ever asked for anything, nothing is missing",
+            plain().wantsNothingAtAll(),
+            "settled: identity -"),
         row(
             "an invalid configuration changes nothing that is settled",
             plain().wantsNonsense().migrated(1, A).bundle("1*"),

@@ -64,6 +64,11 @@ final class World {
     return this;
   }
 
+  World wantsNothingAtAll() {
+    wanted = new Wanted.Absent();
+    return this;
+  }
+
   World wantsNonsense() {
     wanted = new Wanted.Invalid(3, List.of(new Violation("spec.encryption.type", "x", "must be")));
     return this;
@@ -138,6 +143,11 @@ final class World {
     SortedMap<String, ResourceKeys> resources = new TreeMap<>();
     component.resources().forEach(resource -> resources.put(resource, parse(used)));
     return bundle(resources);
+  }
+
+  World withoutBundle() {
+    bundle = Optional.empty();
+    return this;
   }
 
   /** The same, where one resource is apart from the others. */

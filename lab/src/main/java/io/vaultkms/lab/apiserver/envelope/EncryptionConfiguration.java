@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,9 +83,13 @@ record EncryptionConfiguration(String apiVersion, String kind, List<ResourceEntr
     EncryptionConfiguration parsed;
     try {
       parsed = YAML.readValue(file, EncryptionConfiguration.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException("unknown field \"" + e.getPropertyName() + "\"");
     } catch (JsonProcessingException e) {
+      // The message of a parser may quote the file, which holds keys.
       throw new IllegalArgumentException(
-          "the file is not an EncryptionConfiguration: " + firstLine(e.getOriginalMessage()));
+          "the file is not an EncryptionConfiguration, see line "
+              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()));
     } catch (IOException e) {
       throw new IllegalArgumentException("the file cannot be read: " + e.getMessage());
     }
@@ -93,10 +98,6 @@ record EncryptionConfiguration(String apiVersion, String kind, List<ResourceEntr
     }
     parsed.check();
     return parsed;
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("").replaceAll("\".*?\" ", "");
   }
 
   private void check() {

@@ -77,7 +77,8 @@ final class KmsProvider implements Provider, AutoCloseable {
   }
 
   private @Nullable String become(@Nullable String found) {
-    if (found != null && problem == null) {
+    boolean stopping = Thread.currentThread().isInterrupted();
+    if (found != null && problem == null && !stopping) {
       LOG.warn("KMS provider {} is not healthy: {}", name, found);
     }
     problem = found;

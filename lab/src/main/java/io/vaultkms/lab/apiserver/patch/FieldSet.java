@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -62,7 +63,7 @@ record FieldSet(ObjectNode tree) {
 
   /** Takes out the leaves that a predicate names by path, and what becomes empty by that. */
   void removeLeavesIf(BiPredicate<List<String>, String> predicate) {
-    removeLeaves(tree, new java.util.ArrayList<>(), predicate);
+    removeLeaves(tree, new ArrayList<>(), predicate);
   }
 
   private static void removeLeaves(

@@ -25,10 +25,16 @@ public final class Json {
     return object(read(JSON, bytes));
   }
 
-  /** Reads YAML, and JSON as well. */
+  /** Reads YAML, and JSON as well, which is quicker to read as what it is. */
   public static ObjectNode readYaml(byte[] bytes) {
-    boolean json = bytes.length > 0 && bytes[0] == '{';
-    return object(read(json ? JSON : YAML, bytes));
+    if (bytes.length > 0 && bytes[0] == '{') {
+      try {
+        return readObject(bytes);
+      } catch (ApiException e) {
+        // It may be YAML that looks like JSON.
+      }
+    }
+    return object(read(YAML, bytes));
   }
 
   private static JsonNode read(ObjectMapper mapper, byte[] bytes) {

@@ -2,8 +2,10 @@ package io.vaultkms.lab.apiserver.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.lab.apiserver.envelope.Transformer;
+import io.vaultkms.lab.apiserver.resource.ApiException.FieldError;
 import io.vaultkms.lab.apiserver.resource.ObjectStorage.Stored;
 import io.vaultkms.lab.apiserver.store.EtcdStore;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +175,8 @@ public final class ObjectRegistry {
       throw ApiException.invalid(
           ref.type(),
           ref.objectName(),
-          java.util.List.of(
-              ApiException.FieldError.invalid(
+          List.of(
+              FieldError.invalid(
                   "metadata.resourceVersion", "0", "must be specified for an update")));
     }
     if (!version.isEmpty() && !version.equals(old.resourceVersion())) {

@@ -1,5 +1,6 @@
 package io.vaultkms.lab.apiserver.resource;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,7 @@ public record ResourceType(
   }
 
   public String singular() {
-    return kind.toLowerCase(java.util.Locale.ROOT);
+    return kind.toLowerCase(Locale.ROOT);
   }
 
   /** The name of the resource in an EncryptionConfiguration and in messages. */

@@ -163,11 +163,13 @@ public final class EtcdStore {
   }
 
   /**
-   * Forgets the past: reads of a revision before now, and watches from there, fail from here on.
+   * Forgets the past: reads of any revision known so far, and watches from there, fail from here
+   * on.
    */
   public void compact() {
     lock.lock();
     try {
+      revision++;
       while (!history.isEmpty()) {
         forgetOldest();
       }
