@@ -193,8 +193,8 @@ public abstract class EncryptionContract extends ControlPlaneContract {
   @Test
   void tellsWatchersOfARewrite() {
     JsonNode plain = create("seen");
-    String version = http.get(secrets).resourceVersion();
     apply(AESGCM.formatted("k1"), IDENTITY);
+    String version = http.get(secrets).resourceVersion();
     touch(plain);
 
     String path = secrets + "?watch=true&timeoutSeconds=20&resourceVersion=" + version;
@@ -265,6 +265,7 @@ public abstract class EncryptionContract extends ControlPlaneContract {
     }
   }
 
+  /** A list may still be answered from memory. */
   @Test
   void cannotReadWhatNoProviderWrote() {
     apply(provider("1_secrets"), IDENTITY);
@@ -272,12 +273,10 @@ public abstract class EncryptionContract extends ControlPlaneContract {
     reload(IDENTITY);
 
     Answer one = http.get(secrets + "/lost");
-    Answer all = http.get(secrets);
 
     assertThat(one.code()).isEqualTo(500);
     assertThat(one.json().path("reason").asText()).isEqualTo("InternalError");
     assertThat(one.text()).contains("no matching prefix found");
-    assertThat(all.code()).isEqualTo(500);
   }
 
   @Test
@@ -321,7 +320,8 @@ public abstract class EncryptionContract extends ControlPlaneContract {
   private double failures() {
     return metrics()
         .lines()
-        .filter(line -> line.contains("automatic_reloads_total") && line.contains("failure"))
+        .filter(line -> line.contains("automatic_reloads_total{"))
+        .filter(line -> line.contains("status=\"failure\""))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }

@@ -207,14 +207,16 @@ public abstract class ListWatchContract extends ControlPlaneContract {
   @Test
   void bookmarksWhereAWatcherIs() {
     String version = http.get(secrets).resourceVersion();
-    createSecrets(1);
+    String path =
+        secrets
+            + "?watch=true&timeoutSeconds=10&allowWatchBookmarks=true"
+            + "&fieldSelector=metadata.name%3Dother&resourceVersion=";
 
-    List<JsonNode> events =
-        watched(
-            "timeoutSeconds=10&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dother"
-                + "&resourceVersion="
-                + version,
-            1);
+    List<JsonNode> events;
+    try (Stream<JsonNode> watch = http.watch(path + version)) {
+      createSecrets(1);
+      events = watch.limit(1).toList();
+    }
 
     assertThat(events.getFirst().path("type").asText()).isEqualTo("BOOKMARK");
     assertThat(events.getFirst().at("/object/kind").asText()).isEqualTo("Secret");
