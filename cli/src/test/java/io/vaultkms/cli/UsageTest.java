@@ -2,8 +2,12 @@ package io.vaultkms.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,8 +80,17 @@ class UsageTest {
   }
 
   @Test
-  void aBrokerThatIsNotThereIsOneSentenceAndExit1() {
-    CommandRun run = CommandRun.of("events", "export", "--bootstrap-servers", "127.0.0.1:1");
+  void aBrokerThatIsNotThereIsOneSentenceAndExit1(@TempDir Path directory) throws IOException {
+    Path impatient =
+        Files.writeString(directory.resolve("kafka.properties"), "default.api.timeout.ms=500");
+    CommandRun run =
+        CommandRun.of(
+            "events",
+            "export",
+            "--bootstrap-servers",
+            "127.0.0.1:1",
+            "--kafka-properties",
+            impatient.toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).startsWith("Kafka at 127.0.0.1:1").hasLineCount(1);

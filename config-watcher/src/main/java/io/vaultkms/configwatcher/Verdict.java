@@ -19,6 +19,12 @@ import java.util.Optional;
  * @param component whose configuration it is
  */
 record Verdict(String clusterId, String component) {
+  private static final List<Violation> GONE =
+      List.of(
+          new Violation(
+              "metadata.name",
+              "",
+              "must be cluster: the APIServer object that was there is not any more"));
 
   /**
    * What there is to tell; empty when the log knows it, or when nobody ever configured anything.
@@ -34,6 +40,7 @@ record Verdict(String clusterId, String component) {
   private Event verdict(Wanted wanted, Memory memory, Instant now) {
     return switch (wanted) {
       case Wanted.Valid valid -> changed(valid, memory, now);
+      case Wanted.Absent absent -> rejected(absent.generation(), GONE, now);
       case Wanted.Invalid invalid -> rejected(invalid.generation(), invalid.violations(), now);
       case Wanted.Incomplete incomplete ->
           rejected(incomplete.generation(), incomplete.missing(), now);

@@ -92,7 +92,7 @@ final class Watcher {
     return switch (wanted) {
       case Wanted.Remote remote -> remote.provider().references();
       case Wanted.Incomplete incomplete -> incomplete.provider().references();
-      case Wanted.Local _, Wanted.Invalid _ -> List.of();
+      case Wanted.Local _, Wanted.Absent _, Wanted.Invalid _ -> List.of();
     };
   }
 }

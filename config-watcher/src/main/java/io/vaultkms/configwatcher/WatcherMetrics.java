@@ -49,7 +49,7 @@ final class WatcherMetrics {
 
   private static List<Violation> violations(Wanted wanted) {
     return switch (wanted) {
-      case Wanted.Valid _ -> List.of();
+      case Wanted.Valid _, Wanted.Absent _ -> List.of();
       case Wanted.Invalid invalid -> invalid.violations();
       case Wanted.Incomplete incomplete -> incomplete.missing();
     };

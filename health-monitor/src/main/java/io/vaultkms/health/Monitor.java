@@ -1,11 +1,15 @@
 package io.vaultkms.health;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vaultkms.health.status.Happenings;
 import io.vaultkms.health.status.Phase;
 import io.vaultkms.health.status.PluginStreaks;
 import io.vaultkms.health.status.StatusDerivation;
 import io.vaultkms.health.status.StatusDerivation.Derived;
+import io.vaultkms.model.decision.Convergence;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.Step.Waiting;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.platform.cluster.Observer;
@@ -16,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -119,9 +124,12 @@ final class Monitor {
   }
 
   private void tell(Derived derived) {
+    Set<String> moving =
+        Convergence.waiting(derived.seen()).stream().map(Waiting::node).collect(toSet());
     Stream.concat(
             streaks
-                .happenings(happenings.clusterId(), happenings.component(), chronicle.history())
+                .happenings(
+                    happenings.clusterId(), happenings.component(), chronicle.history(), moving)
                 .stream(),
             happenings.of(derived, chronicle.history()))
         .forEach(

@@ -11,6 +11,7 @@ import io.vaultkms.model.decision.Decision;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class Deployer {
         yield did(step, "minted key %d of mode %s: %s".formatted(keyId, mode.wire(), reason));
       }
       case Step.UpdateKey(long keyId, String hash) -> {
-        keys.update(keyId, kmsKey(document, hash));
+        keys.update(keyId, kmsKey(document, hash), seen.key(keyId).flatMap(EncryptionKey::hash));
         yield did(step, "updated key %d in place to configuration %s".formatted(keyId, hash));
       }
       case Step.RollOut rollOut -> {

@@ -1,11 +1,15 @@
 package io.vaultkms.cli.demo;
 
+import io.vaultkms.lab.cluster.ControlPlane;
+import io.vaultkms.lab.kubeapi.KubeControlPlane;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.lab.world.World.ControlPlaneSite;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.platform.log.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
   static final String CLUSTER_ID = "demo";
   private static final String PLAINTEXT = "identity";
+  private static final Duration REAL_RELOAD = Duration.ofMinutes(1);
 
   private final DemoOptions options;
   private final Screen screen;
@@ -32,6 +37,7 @@ final class Demo implements AutoCloseable {
   private @Nullable World world;
   private @Nullable Programs programs;
   private @Nullable Follower follower;
+  private @Nullable ReloadWatch reloads;
   private Map<String, Long> before = Map.of();
   private Map<String, Long> after = Map.of();
   private boolean closed;
@@ -61,8 +67,11 @@ final class Demo implements AutoCloseable {
   private void play() throws IOException, InterruptedException {
     folder = Files.createTempDirectory("vk");
     screen.line(
-        "a broker, Vault and %d API servers on this machine, in %s", options.nodes(), folder);
-    World made = World.start(folder, World::standIn, options.nodes());
+        "a broker, Vault and %d %s on this machine, in %s",
+        options.nodes(),
+        options.kubeAssets().isPresent() ? "kube-apiservers" : "API servers",
+        folder);
+    World made = World.start(folder, this::controlPlane, options.nodes());
     world = made;
     Seed seed = new Seed(made.admin(), options.secrets(), options.configMaps());
     screen.line(
@@ -81,6 +90,13 @@ final class Demo implements AutoCloseable {
     prove(made, seed);
   }
 
+  private ControlPlane controlPlane(ControlPlaneSite site) {
+    if (options.kubeAssets().isPresent()) {
+      return KubeControlPlane.start(options.kubeAssets().get(), site);
+    }
+    return options.waitReload() ? World.standIn(site, REAL_RELOAD) : World.standIn(site);
+  }
+
   private void startPrograms(World made) {
     Programs started = new Programs(made, dist);
     programs = started;
@@ -93,6 +109,7 @@ final class Demo implements AutoCloseable {
     Follower following = new Follower(LogSettings.plain(made.broker().bootstrapServers()), screen);
     follower = following;
     following.start();
+    reloads = ReloadWatch.start(made.controlPlane(), screen);
   }
 
   private void tellHow(World made, Programs started) {
@@ -198,6 +215,9 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     interrupted.countDown();
+    if (reloads != null) {
+      reloads.close();
+    }
     if (follower != null) {
       follower.close();
     }

@@ -1,12 +1,16 @@
 package io.vaultkms.cli.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vaultkms.cli.command.Surroundings;
+import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.platform.json.Json;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
   private static final List<String> CHAPTERS = List.of("enable");
 
+  private final Map<String, String> environment;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -60,10 +65,31 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--kube-assets",
+      paramLabel = "DIR",
+      description = {
+        "folder with a real kube-apiserver and etcd to run instead of the stand-in;",
+        "else the one that KUBEBUILDER_ASSETS names, if it does"
+      })
+  private Path kubeAssets;
+
+  @Option(
+      names = "--wait-reload",
+      description = {
+        "let the stand-in look at its encryption configuration once a minute too,",
+        "as a real API server always does"
+      })
+  private boolean waitReload;
+
+  @Option(
       names = "--timeout",
       defaultValue = "600",
       description = "seconds until it must be settled (${DEFAULT-VALUE})")
   private int timeout;
+
+  DemoCommand(Surroundings surroundings) {
+    this.environment = surroundings.environment();
+  }
 
   @Override
   public Integer call() throws InterruptedException, JsonProcessingException {
@@ -78,13 +104,29 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     DemoOptions options =
-        new DemoOptions(nodes, secrets, configMaps, keep, json, Duration.ofSeconds(timeout));
+        new DemoOptions(
+            nodes,
+            secrets,
+            configMaps,
+            keep,
+            json,
+            assets(),
+            waitReload,
+            Duration.ofSeconds(timeout));
     PrintStream people = json ? new PrintStream(OutputStream.nullOutputStream()) : System.out;
     boolean terminal = !json && System.console() != null && System.console().isTerminal();
     try (Demo demo = new Demo(options, new Screen(people, terminal), dist())) {
       Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
       DemoResult result = demo.run();
       return end(demo, result);
+    }
+  }
+
+  private Optional<KubeAssets> assets() {
+    try {
+      return KubeAssets.find(environment, Optional.ofNullable(kubeAssets));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 

@@ -24,8 +24,10 @@ final class Programs implements AutoCloseable {
       List.of("config-watcher", "plugin-deployer", "migrator", "health-monitor");
   private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
-  /** Requests to the lab's API servers end long before this, so less has to be waited for. */
-  private static final String LAB_REQUEST_TIMEOUT = "5s";
+  /**
+   * From here on an API server is one that takes its time, and has a megabyte of metrics to send.
+   */
+  private static final Duration SLOW_RELOAD = Duration.ofSeconds(10);
 
   private final World world;
   private final Path dist;
@@ -39,13 +41,14 @@ final class Programs implements AutoCloseable {
 
   /** Starts all of them; they come up at the same time. */
   void start() {
+    boolean slow = world.controlPlane().reloadPoll().compareTo(SLOW_RELOAD) > 0;
     for (String node : world.controlPlane().nodes()) {
       Map<String, String> environment = common("node-agent");
       environment.put("NODE_NAME", node);
       environment.put("HOST_ROOT", world.root(node).toString());
       environment.put("API_SERVER_URL", world.controlPlane().url(node).toString());
-      environment.put("AGENT_POLL_INTERVAL", "500ms");
-      environment.put("AGENT_PROBE_INTERVAL", "5s");
+      environment.put("AGENT_POLL_INTERVAL", slow ? "5s" : "500ms");
+      environment.put("AGENT_PROBE_INTERVAL", slow ? "15s" : "5s");
       start("agent-" + node, "plugin-deployer", List.of("agent"), environment);
     }
     for (String service : SERVICES) {
@@ -60,7 +63,8 @@ final class Programs implements AutoCloseable {
     environment.put("CLUSTER_ID", Demo.CLUSTER_ID);
     environment.put("HTTP_HOST", "127.0.0.1");
     environment.put("RESYNC_INTERVAL", "30s");
-    environment.put("MIGRATOR_REQUEST_TIMEOUT", LAB_REQUEST_TIMEOUT);
+    environment.put(
+        "MIGRATOR_REQUEST_TIMEOUT", world.controlPlane().requestTimeout().toSeconds() + "s");
     return environment;
   }
 

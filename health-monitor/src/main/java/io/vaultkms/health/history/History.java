@@ -43,6 +43,7 @@ import java.util.function.UnaryOperator;
  * @param keyTold when each key was last told to have been made or updated
  * @param runs the newest migrations, by their name
  * @param plugins what was told last of each plugin that ever failed
+ * @param ready plugins that were told to have answered at least once
  * @param told ids of what happens once, and was told
  */
 public record History(
@@ -50,12 +51,13 @@ public record History(
     SortedMap<Long, Instant> keyTold,
     Map<String, MigrationRun> runs,
     SortedMap<PluginOnNode, PluginTold> plugins,
+    Set<PluginOnNode> ready,
     Set<String> told) {
   /** How many runs are kept. */
   public static final int RUNS = 5;
 
   public static final History NOTHING =
-      new History(Optional.empty(), new TreeMap<>(), Map.of(), new TreeMap<>(), Set.of());
+      new History(Optional.empty(), new TreeMap<>(), Map.of(), new TreeMap<>(), Set.of(), Set.of());
 
   private static final Comparator<MigrationRun> NEWEST_FIRST =
       Comparator.comparing(MigrationRun::began).thenComparing(MigrationRun::id).reversed();
@@ -67,6 +69,7 @@ public record History(
     keyTold = Collections.unmodifiableSortedMap(new TreeMap<>(keyTold));
     runs = Map.copyOf(runs);
     plugins = Collections.unmodifiableSortedMap(new TreeMap<>(plugins));
+    ready = Set.copyOf(ready);
     told = Set.copyOf(told);
   }
 
@@ -79,6 +82,11 @@ public record History(
   public boolean degraded(PluginOnNode plugin) {
     PluginTold last = plugins.get(plugin);
     return last != null && last.degraded();
+  }
+
+  /** Whether the plugin is known to have answered once: one that has not yet is starting. */
+  public boolean wasReady(PluginOnNode plugin) {
+    return ready.contains(plugin);
   }
 
   public boolean hasTold(Event once) {
@@ -100,13 +108,13 @@ public record History(
           plugin(new PluginOnNode(e.node(), e.keyId()), new PluginTold(true, e.time()));
       case PluginRecovered e ->
           plugin(new PluginOnNode(e.node(), e.keyId()), new PluginTold(false, e.time()));
+      case PluginReady e -> ready(new PluginOnNode(e.node(), e.keyId()));
       case RemoteKeyRotated rotated -> told(rotated.id());
       case EncryptionSettled settled -> told(settled.id());
       case PreflightSucceeded _,
           PreflightFailed _,
           KeyRetired _,
           RolloutStarted _,
-          PluginReady _,
           RevisionConverged _,
           ReplayRequested _,
           ReplayFinished _ ->
@@ -117,13 +125,13 @@ public record History(
   private History judged(Judgement now) {
     return judgement.filter(known -> known.at().isAfter(now.at())).isPresent()
         ? this
-        : new History(Optional.of(now), keyTold, runs, plugins, told);
+        : new History(Optional.of(now), keyTold, runs, plugins, ready, told);
   }
 
   private History keyTold(long keyId, Instant at) {
     SortedMap<Long, Instant> more = new TreeMap<>(keyTold);
     more.merge(keyId, at, (one, other) -> one.isAfter(other) ? one : other);
-    return new History(judgement, more, runs, plugins, told);
+    return new History(judgement, more, runs, plugins, ready, told);
   }
 
   private History run(String id, long keyId, Instant at, UnaryOperator<MigrationRun> change) {
@@ -135,18 +143,24 @@ public record History(
         .skip(RUNS)
         .toList()
         .forEach(changed.values()::remove);
-    return new History(judgement, keyTold, changed, plugins, told);
+    return new History(judgement, keyTold, changed, plugins, ready, told);
   }
 
   private History plugin(PluginOnNode plugin, PluginTold now) {
     SortedMap<PluginOnNode, PluginTold> more = new TreeMap<>(plugins);
     more.merge(plugin, now, (known, other) -> known.at().isAfter(other.at()) ? known : other);
-    return new History(judgement, keyTold, runs, more, told);
+    return new History(judgement, keyTold, runs, more, ready, told);
+  }
+
+  private History ready(PluginOnNode plugin) {
+    Set<PluginOnNode> more = new HashSet<>(ready);
+    more.add(plugin);
+    return new History(judgement, keyTold, runs, plugins, more, told);
   }
 
   private History told(String id) {
     Set<String> more = new HashSet<>(told);
     more.add(id);
-    return new History(judgement, keyTold, runs, plugins, more);
+    return new History(judgement, keyTold, runs, plugins, ready, more);
   }
 }

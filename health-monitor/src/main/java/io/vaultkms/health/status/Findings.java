@@ -7,10 +7,12 @@ import static io.vaultkms.health.status.Finding.yes;
 import io.vaultkms.health.history.History;
 import io.vaultkms.health.history.Judgement;
 import io.vaultkms.health.history.MigrationRun;
+import io.vaultkms.health.history.PluginOnNode;
 import io.vaultkms.model.config.Violation;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.node.NodeReport.PluginReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -65,8 +67,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
       case Wanted.Invalid invalid -> no("Invalid", Sentences.all(invalid.violations()));
       case Wanted.Incomplete incomplete ->
           no("ReferencesMissing", Sentences.all(incomplete.missing()));
-      case Wanted.Local local when local.generation() == 0 ->
-          yes("NothingWanted", "There is no configuration.");
+      case Wanted.Absent _ -> yes("NothingWanted", "There is no configuration.");
       case Wanted.Local local ->
           yes(
               "Accepted",
@@ -89,7 +90,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
 
   List<Violation> violations() {
     return switch (facts.seen().wanted()) {
-      case Wanted.Valid _ -> List.of();
+      case Wanted.Valid _, Wanted.Absent _ -> List.of();
       case Wanted.Invalid invalid -> invalid.violations();
       case Wanted.Incomplete incomplete -> incomplete.missing();
     };
@@ -144,21 +145,32 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
     return no("AsExpected", "Nothing needs a person.");
   }
 
-  /** A plugin that fails counts at once; one that nobody reports is not known to be broken. */
+  /**
+   * A plugin that fails counts at once; one that nobody reports, or that has yet to start, is not
+   * known to be broken.
+   */
   Finding pluginsDegraded() {
     List<Facts.NeededPlugin> plugins = facts.plugins();
     if (plugins.isEmpty()) {
       return no("NoPlugins", "No plugin is needed.");
     }
-    Predicate<Facts.NeededPlugin> silent = plugin -> plugin.report().isEmpty();
+    Predicate<Facts.NeededPlugin> silent =
+        plugin -> plugin.report().filter(PluginReport::healthy).isEmpty();
     Predicate<Facts.NeededPlugin> failing =
-        plugin -> plugin.report().filter(report -> !report.healthy()).isPresent();
+        plugin -> plugin.report().isPresent() && silent.test(plugin) && !isStarting(plugin);
     if (plugins.stream().anyMatch(failing)) {
       return yes("PluginsFail", list(plugins, failing));
     }
     return plugins.stream().anyMatch(silent)
-        ? unknown("PluginsNotReported", list(plugins, silent))
+        ? unknown("PluginsNotKnown", list(plugins, silent))
         : no("AsExpected", "Every plugin answers.");
+  }
+
+  private boolean isStarting(Facts.NeededPlugin plugin) {
+    PluginOnNode which = new PluginOnNode(plugin.node(), plugin.keyId());
+    return !history.wasReady(which)
+        && !history.degraded(which)
+        && facts.waiting().stream().anyMatch(waiting -> waiting.node().equals(plugin.node()));
   }
 
   private static String list(
@@ -181,6 +193,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
       case NO_NODES -> "NoNodes";
       case KEY_MISSING -> "KeyMissing";
       case BUNDLE_MISSING -> "BundleMissing";
+      case CONFIGURATION_MISSING -> "ConfigurationMissing";
       case TOO_MANY_KEYS -> "TooManyKeys";
     };
   }

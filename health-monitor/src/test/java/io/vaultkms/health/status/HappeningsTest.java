@@ -3,15 +3,19 @@ package io.vaultkms.health.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaultkms.health.history.History;
+import io.vaultkms.model.decision.Convergence;
+import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.event.EncryptionSettled;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.PluginDegraded;
+import io.vaultkms.model.event.PluginReady;
 import io.vaultkms.model.event.PluginRecovered;
 import io.vaultkms.model.event.RemoteKeyRotated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HappeningsTest {
@@ -62,6 +66,25 @@ class HappeningsTest {
   }
 
   @Test
+  void givesAPluginAMinuteToStart() {
+    Seen seen = new Seen().settled();
+    fails(seen);
+
+    assertThat(tell(fails(seen))).noneMatch(PluginDegraded.class::isInstance);
+    assertThat(tell(fails(seen))).isEmpty();
+    assertThat(tell(fails(seen))).hasSize(1).first().isInstanceOf(PluginDegraded.class);
+  }
+
+  @Test
+  void doesNotTakeAPluginThatHasAnsweredForOneThatStarts() {
+    Seen seen = new Seen().settled();
+    history = history.after(new PluginReady("c", "kube-apiserver", Seen.NOON, "n2", 1, 2, "r"));
+
+    tell(fails(seen));
+    assertThat(tell(fails(seen))).hasSize(1).first().isInstanceOf(PluginDegraded.class);
+  }
+
+  @Test
   void saysNothingAgainAfterARestart() {
     Seen seen = new Seen().settled();
     tell(seen);
@@ -86,7 +109,15 @@ class HappeningsTest {
   /** As one look does. */
   private List<Event> tell(Seen seen) {
     streaks = streaks.after(seen.reports());
-    List<Event> events = new ArrayList<>(streaks.happenings("c", "kube-apiserver", history));
+    List<Event> events =
+        new ArrayList<>(
+            streaks.happenings(
+                "c",
+                "kube-apiserver",
+                history,
+                Convergence.waiting(seen.look()).stream()
+                    .map(Step.Waiting::node)
+                    .collect(Collectors.toSet())));
     HAPPENINGS
         .of(StatusDerivation.derive(seen.look(), history, Optional.empty()), history)
         .forEach(events::add);

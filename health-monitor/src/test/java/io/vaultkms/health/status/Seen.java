@@ -35,7 +35,7 @@ final class Seen {
   static final List<String> NODES = List.of("n1", "n2");
   static final String HASH = "hash-one";
 
-  private Wanted wanted = new Wanted.Local(0, Mode.IDENTITY);
+  private Wanted wanted = new Wanted.Absent();
   private final SortedMap<Long, EncryptionKey> keys = new TreeMap<>();
   private Optional<Bundle.Revisioned> bundle = Optional.empty();
   private Optional<PreflightRequest> preflight = Optional.empty();

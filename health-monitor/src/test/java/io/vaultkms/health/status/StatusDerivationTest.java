@@ -80,6 +80,13 @@ class StatusDerivationTest {
             "Encrypted=False ConfigurationAccepted=True EncryptionInProgress=True"
                 + " EncryptionCompleted=False EncryptionDegraded=False KMSPluginsDegraded=Unknown"),
         row(
+            "a read key on its way whose plugin does not answer yet",
+            starting(),
+            accepted(1),
+            "RollingOut",
+            "Encrypted=False ConfigurationAccepted=True EncryptionInProgress=True"
+                + " EncryptionCompleted=False EncryptionDegraded=False KMSPluginsDegraded=Unknown"),
+        row(
             "a write key that has converged",
             new Seen().wantsKms().hasKey(1).reads(1, 1).writes(2, 1).converges(),
             accepted(1),
@@ -256,6 +263,11 @@ class StatusDerivationTest {
     assertThat(derive(new Seen(), history, Optional.of(before)).runs())
         .extracting(run -> run.id() + " " + run.state() + " " + run.done() + "/" + run.total())
         .containsExactly("new Done 40/40", "old Running 0/0");
+  }
+
+  private static Seen starting() {
+    Seen seen = new Seen().wantsKms().hasKey(1).reads(1, 1).converges("n1");
+    return seen.plugin("n2", seen.failing(1));
   }
 
   private static Seen failing() {

@@ -32,6 +32,9 @@ public final class LabControlPlane implements ControlPlane {
       {"resources":["secrets","configmaps"],"providers":[{"identity":{}}]}]}
       """;
 
+  /** Requests take milliseconds here; this is far beyond the longest. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
   private final LabControlPlaneOptions options;
   private final Vertx vertx;
   private final EtcdStore store;
@@ -185,6 +188,11 @@ public final class LabControlPlane implements ControlPlane {
   @Override
   public Duration reloadPoll() {
     return template.timing().reload();
+  }
+
+  @Override
+  public Duration requestTimeout() {
+    return REQUEST_TIMEOUT;
   }
 
   @Override

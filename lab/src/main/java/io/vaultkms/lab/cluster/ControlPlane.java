@@ -38,6 +38,9 @@ public interface ControlPlane extends AutoCloseable {
   /** How long an API server may take to look at its EncryptionConfiguration file again. */
   Duration reloadPoll();
 
+  /** How long a request may run before an API server ends it, watches apart. */
+  Duration requestTimeout();
+
   /**
    * Makes the store forget its past, as etcd does every few minutes: every revision up to now is
    * too old for a {@code continue} or a watch. An API server may remember more until it is started

@@ -16,6 +16,7 @@ import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
 import io.vaultkms.lab.apiserver.TlsPem;
+import io.vaultkms.lab.apiserver.envelope.KmsTiming;
 import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
@@ -27,6 +28,7 @@ import io.vaultkms.platform.cluster.Contract;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,12 @@ public final class World implements AutoCloseable {
 
   public static final String KEY_MOUNT = "transit";
   public static final String KEY_NAME = "kubernetes";
+  private static final String NAMESPACE = "vaultkms";
+
+  /** The agent has a namespace apart from the services, as {@code deploy/} has it. */
+  private static final String AGENT_NAMESPACE = "vaultkms-nodes";
+
+  private static final String AGENT = "node-agent";
   private static final String APP_ROLE_SECRET = "vault-approle";
   private static final String CA_CONFIG_MAP = "vault-ca-bundle";
 
@@ -97,6 +105,13 @@ public final class World implements AutoCloseable {
 
   /** The backend that needs nothing but this JVM. */
   public static ControlPlane standIn(ControlPlaneSite site) {
+    return standIn(site, KmsTiming.LAB.reload());
+  }
+
+  /** The same whose API servers look at their EncryptionConfiguration file as often as is said. */
+  public static ControlPlane standIn(ControlPlaneSite site, Duration reload) {
+    KmsTiming lab = KmsTiming.LAB;
+    KmsTiming timing = new KmsTiming(reload, lab.healthy(), lab.failing(), lab.writeLimit());
     LabTls tls =
         new LabTls(
             site.authority().caPem(),
@@ -106,17 +121,19 @@ public final class World implements AutoCloseable {
               return new TlsPem(issued.certPem(), issued.keyPem());
             });
     return LabControlPlane.start(
-        new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls));
+        new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
+            .withServer(server -> server.withTiming(timing)));
   }
 
   private void furnish(List<String> nodes) {
     for (String name :
         List.of(
-            "vaultkms",
+            NAMESPACE,
+            AGENT_NAMESPACE,
             Contract.CONFIG_NAMESPACE,
             Contract.MANAGED_NAMESPACE,
             Contract.namespace("kube-apiserver"))) {
-      create(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build());
+      makeNamespace(name);
     }
     for (String node : nodes) {
       create(
@@ -136,6 +153,13 @@ public final class World implements AutoCloseable {
             .endMetadata()
             .addToData("ca-bundle.crt", vault.caPem())
             .build());
+  }
+
+  /** One that is there keeps its labels. */
+  private void makeNamespace(String name) {
+    if (admin.namespaces().withName(name).get() == null) {
+      create(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build());
+    }
   }
 
   private void create(HasMetadata object) {
@@ -253,13 +277,14 @@ public final class World implements AutoCloseable {
         controlPlane.url(), controlPlane.caCertificate(), controlPlane.adminToken());
   }
 
-  /** Writes the kubeconfig of a service account, as a service is given it. */
+  /** Writes the kubeconfig of a service account, as a service or an agent is given it. */
   public Path kubeconfig(String serviceAccount) {
+    String namespace = serviceAccount.equals(AGENT) ? AGENT_NAMESPACE : NAMESPACE;
     Kubeconfig config =
         new Kubeconfig(
             controlPlane.url(),
             controlPlane.caCertificate(),
-            controlPlane.token("vaultkms", serviceAccount));
+            controlPlane.token(namespace, serviceAccount));
     return config.write(folder.resolve("kubeconfigs").resolve(serviceAccount));
   }
 

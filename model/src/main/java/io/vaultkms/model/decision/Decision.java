@@ -204,10 +204,24 @@ public final class Decision {
 
   private Optional<Step> newKey() {
     return switch (seen.wanted()) {
+      case Wanted.Absent _ -> absent();
       case Wanted.Invalid invalid -> Optional.of(new Step.Refuse(invalid.violations()));
       case Wanted.Incomplete incomplete -> Optional.of(Preflights.incomplete(incomplete));
       case Wanted.Valid valid -> WantedKey.mint(seen, valid);
     };
+  }
+
+  /** Data that is encrypted is never decrypted because a document is missing. */
+  private Optional<Step> absent() {
+    return seen.newestKey()
+        .filter(key -> key.mode().encrypts())
+        .map(
+            key ->
+                new Step.Blocked(
+                    Obstacle.CONFIGURATION_MISSING,
+                    "the APIServer object 'cluster' is not there, and data is encrypted with key %d:"
+                            .formatted(key.id())
+                        + " restore it, or ask for type identity to switch encryption off"));
   }
 
   private Optional<Step> pruning() {

@@ -145,6 +145,7 @@ public sealed interface Step {
     NO_NODES,
     KEY_MISSING,
     BUNDLE_MISSING,
+    CONFIGURATION_MISSING,
     TOO_MANY_KEYS
   }
 

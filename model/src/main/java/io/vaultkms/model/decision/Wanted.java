@@ -38,6 +38,17 @@ public sealed interface Wanted {
     }
   }
 
+  /**
+   * There is no document: nobody has ever asked for anything, or somebody deleted it, or its CRD.
+   * Nobody asks for plaintext by that.
+   */
+  record Absent() implements Wanted {
+    @Override
+    public long generation() {
+      return 0;
+    }
+  }
+
   /** A document that breaks rules. */
   record Invalid(long generation, List<Violation> violations) implements Wanted {
     public Invalid {

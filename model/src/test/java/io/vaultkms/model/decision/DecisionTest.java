@@ -545,6 +545,14 @@ class DecisionTest {
             "update key 1 to A_IMAGE"),
         row("an invalid configuration is refused", plain().wantsNonsense(), "refuse"),
         row(
+            "a configuration that is gone does not decrypt anything",
+            plain().wantsNothingAtAll().migrated(1, A).bundle("1*"),
+            "blocked: CONFIGURATION_MISSING"),
+        row(
+            "where nobody ever asked for anything, nothing is missing",
+            plain().wantsNothingAtAll(),
+            "settled: identity -"),
+        row(
             "an invalid configuration changes nothing that is settled",
             plain().wantsNonsense().migrated(1, A).bundle("1*"),
             "refuse"),

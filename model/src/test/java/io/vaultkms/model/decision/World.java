@@ -64,6 +64,11 @@ final class World {
     return this;
   }
 
+  World wantsNothingAtAll() {
+    wanted = new Wanted.Absent();
+    return this;
+  }
+
   World wantsNonsense() {
     wanted = new Wanted.Invalid(3, List.of(new Violation("spec.encryption.type", "x", "must be")));
     return this;

@@ -56,7 +56,7 @@ public final class WantedReader {
             .withName(Contract.API_SERVER_NAME)
             .get();
     if (object == null) {
-      return plain(new Wanted.Local(0, Mode.IDENTITY), EncryptionSpec.NONE);
+      return plain(new Wanted.Absent(), EncryptionSpec.NONE);
     }
     Long stated = object.getMetadata().getGeneration();
     long generation = stated == null ? 0 : stated;

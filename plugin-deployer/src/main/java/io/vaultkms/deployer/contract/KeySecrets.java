@@ -3,6 +3,7 @@ package io.vaultkms.deployer.contract;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.Contract;
@@ -70,9 +71,20 @@ public final class KeySecrets {
         .create();
   }
 
-  /** Gives a KMS key other configuration or credentials; what has been migrated stays noted. */
-  public void update(long keyId, KmsKey key) {
+  /**
+   * Gives a KMS key other configuration or credentials; what has been migrated stays noted.
+   *
+   * @param seen the handshake that the decision saw: a Secret that has another by now may be
+   *     another key under the same number, which has perhaps written already
+   * @throws KubernetesClientException with code 409 when the Secret is not what was seen any more
+   */
+  public void update(long keyId, KmsKey key, Optional<String> seen) {
     Secret secret = get(keyId);
+    String handshake = secret.getMetadata().getAnnotations().get(Contract.HANDSHAKE);
+    if (!seen.equals(Optional.ofNullable(handshake))) {
+      throw new KubernetesClientException(
+          "key Secret %s has changed".formatted(secret.getMetadata().getName()), 409, null);
+    }
     Map<String, String> kept = new LinkedHashMap<>(secret.getData());
     kept.keySet().removeIf(name -> name.startsWith(Contract.DATA_PREFIX + Contract.KMS_PLUGIN));
     kept.putAll(data(keyId, key));
