@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Patches {
   private Patches() {}
 
-  static Update replace(ObjectNode body) {
+  static Update replace(Ref ref, ObjectNode body) {
     Metadata metadata = Metadata.of(body);
+    if (metadata.name().isEmpty()) {
+      throw ApiException.badRequest(
+          "the name of the object (%s based on URL) was undeterminable: name must be provided"
+              .formatted(ref.name()));
+    }
     String uid = metadata.uid().isEmpty() ? null : metadata.uid();
     return new Update(
         uid,

@@ -67,7 +67,8 @@ final class RestApi {
       case "update" -> {
         requireName(ref);
         yield written(
-            registry.update(ref, Patches.replace(Json.readYaml(request.body())), options), form);
+            registry.update(ref, Patches.replace(ref, Json.readYaml(request.body())), options),
+            form);
       }
       case "patch" -> {
         requireName(ref);

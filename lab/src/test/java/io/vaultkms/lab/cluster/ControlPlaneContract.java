@@ -57,7 +57,12 @@ public abstract class ControlPlaneContract {
   void stopControlPlane() {
     client.close();
     http.close();
-    cluster.close();
+    stopCluster(cluster);
+  }
+
+  /** Ends what {@link #startCluster} started; one that others use too goes on. */
+  protected void stopCluster(ControlPlane started) {
+    started.close();
   }
 
   @BeforeEach
@@ -76,7 +81,7 @@ public abstract class ControlPlaneContract {
   protected void awaitReady(String node) {
     try (var anonymous = new ClusterHttp(cluster.url(node), cluster.caCertificate(), "")) {
       org.awaitility.Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(180))
           .ignoreExceptions()
           .until(() -> anonymous.get("/readyz").code() == 200);
     }

@@ -136,7 +136,8 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     assertThat(patched.code()).isEqualTo(409);
     assertThat(put.code()).isEqualTo(409);
     assertThat(deleted.code()).isEqualTo(409);
-    assertThat(deleted.json().path("message").asText()).contains("UID in precondition");
+    assertThat(deleted.json().path("message").asText())
+        .contains("the UID in the precondition (" + uidOf(first) + ") does not match");
     assertThat(http.get(secrets + "/anew").json()).isEqualTo(second);
   }
 
@@ -153,10 +154,19 @@ public abstract class ObjectsContract extends ControlPlaneContract {
 
   @Test
   void saysNotFoundForWhatIsNotThere() {
-    Answer put = http.put(secrets + "/gone", JSON.createObjectNode());
+    Answer nameless = http.put(secrets + "/gone", JSON.createObjectNode());
+    Answer put =
+        http.send(
+            "PUT",
+            secrets + "/gone",
+            ClusterHttp.secret("gone", Map.of()),
+            "Content-Type",
+            "application/json");
     Answer patched = http.patch(secrets + "/gone", MERGE, "{}");
 
     assertThat(http.get(secrets + "/gone").code()).isEqualTo(404);
+    assertThat(nameless.code()).isEqualTo(400);
+    assertThat(nameless.text()).contains("name must be provided");
     assertThat(put.code()).isEqualTo(404);
     assertThat(patched.code()).isEqualTo(404);
     assertThat(http.get("/api/v1/unknowns").code()).isEqualTo(404);
@@ -250,7 +260,9 @@ public abstract class ObjectsContract extends ControlPlaneContract {
         "{\"apiVersion\":\"vaultkms.io/v1alpha1\",\"kind\":\"EncryptionStatus\","
             + "\"metadata\":{\"name\":\"%s\"},\"status\":{\"phase\":\"early\"}}";
     JsonNode made = http.post(STATUSES, body.formatted(namespace)).json();
-    String status = "{\"metadata\":{\"labels\":{\"l\":\"1\"}},\"status\":{\"phase\":\"Settled\"}}";
+    String status =
+        "{\"metadata\":{\"labels\":{\"l\":\"1\"}},"
+            + "\"status\":{\"phase\":\"Settled\",\"keyID\":1,\"writeKeyID\":1,\"revision\":1}}";
 
     JsonNode byStatus = http.patch(path + "/status", MERGE, status).json();
     JsonNode byMain = http.patch(path, MERGE, "{\"status\":{\"phase\":\"other\"}}").json();
@@ -285,6 +297,34 @@ public abstract class ObjectsContract extends ControlPlaneContract {
   }
 
   @Test
+  void refusesAnInvalidConfigurationWithFieldAndReason() {
+    String body =
+        """
+        {"apiVersion":"config.openshift.io/v1","kind":"APIServer","metadata":{"name":"cluster"},
+         "spec":{"encryption":{"type":"KMS","kms":{"type":"Vault","vault":{
+           "kmsPluginImage":"registry.example.com/plugin@sha256:%s",
+           "vaultAddress":"http://vault.example.com:8200",
+           "vaultKeyPath":"transit/keys/k",
+           "authentication":{"type":"AppRole","appRole":{"secret":{"name":"approle"}}}}}}}}
+        """
+            .formatted("0".repeat(64));
+
+    Answer refused = http.post("/apis/config.openshift.io/v1/apiservers", body);
+
+    assertThat(refused.code()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("reason").asText()).isEqualTo("Invalid");
+    assertThat(refused.json().at("/details/causes"))
+        .singleElement()
+        .satisfies(
+            cause -> {
+              assertThat(cause.path("field").asText())
+                  .isEqualTo("spec.encryption.kms.vault.vaultAddress");
+              assertThat(cause.path("reason").asText()).isEqualTo("FieldValueInvalid");
+              assertThat(cause.path("message").asText()).contains("https");
+            });
+  }
+
+  @Test
   void wantsAResourceVersionWithAnUpdateOfACustomResource() {
     String body =
         "{\"apiVersion\":\"vaultkms.io/v1alpha1\",\"kind\":\"EncryptionStatus\","
@@ -307,7 +347,8 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     }
     try (var anonymous = new ClusterHttp(cluster.url(node()), cluster.caCertificate(), "")) {
       assertThat(anonymous.get("/livez").text()).isEqualTo("ok");
-      assertThat(anonymous.get("/readyz?verbose").text()).contains("[+]etcd ok");
+      assertThat(anonymous.get("/readyz?verbose").text()).contains("[+]ping ok");
+      assertThat(anonymous.get("/livez?verbose").text()).contains("[+]etcd ok");
       assertThat(anonymous.get("/version").json().path("major").asText()).isEqualTo("1");
     }
   }

@@ -192,6 +192,17 @@ public final class ObjectRegistry {
             .formatted(wanted, found.uid()));
   }
 
+  /** A refused delete is worded unlike a refused update, and names the kind. */
+  private static ApiException deleteConflict(Ref ref, String wanted, Metadata found) {
+    return new ApiException(
+        409,
+        "Conflict",
+        ("Operation cannot be fulfilled on %s \"%s\": the UID in the precondition (%s) does not"
+                + " match the UID in record (%s). The object might have been deleted and then"
+                + " recreated")
+            .formatted(ref.type().kind(), ref.objectName(), wanted, found.uid()));
+  }
+
   /** A namespace goes by its spec's finalizers, which are a controller's business. */
   private static boolean awaitsFinalize(Ref ref, ObjectNode object) {
     return ref.type().kind().equals("Namespace")
@@ -231,7 +242,7 @@ public final class ObjectRegistry {
   private static void check(Ref ref, Preconditions preconditions, Metadata metadata) {
     String uid = preconditions.uid();
     if (uid != null && !uid.equals(metadata.uid())) {
-      throw uidConflict(ref, uid, metadata);
+      throw deleteConflict(ref, uid, metadata);
     }
     String version = preconditions.resourceVersion();
     if (version != null && !version.equals(metadata.resourceVersion())) {

@@ -18,6 +18,7 @@ public final class ObjectWatch implements AutoCloseable {
   private final Selection selection;
   private final List<WatchEvent> initial = new ArrayList<>();
   private final StoreWatch changes;
+  private long told;
 
   /**
    * Opens a watch.
@@ -43,6 +44,7 @@ public final class ObjectWatch implements AutoCloseable {
       }
     }
     try {
+      this.told = after;
       this.changes = storage.store().watch(selection.range(), after);
     } catch (CompactedException e) {
       throw ApiException.expired("too old resource version: %d (%d)".formatted(after, e.oldest()));
@@ -58,6 +60,7 @@ public final class ObjectWatch implements AutoCloseable {
     }
     List<WatchEvent> events = new ArrayList<>();
     for (Change change : changes.poll(wait)) {
+      told = change.revision();
       if (selection.mayMatch(change.key())) {
         WatchEvent event = event(change);
         if (event != null) {
@@ -94,12 +97,14 @@ public final class ObjectWatch implements AutoCloseable {
     return selection.matches(object) ? object : null;
   }
 
-  /** A bookmark of where the reader is, unless events are waiting. */
+  /** A bookmark of where the reader is, unless events are waiting or it knows that already. */
   public Optional<WatchEvent> bookmark() {
-    var revision = changes.idleRevision();
-    return revision.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new WatchEvent("BOOKMARK", bookmark(revision.getAsLong(), false)));
+    long revision = changes.idleRevision().orElse(0);
+    if (revision <= told) {
+      return Optional.empty();
+    }
+    told = revision;
+    return Optional.of(new WatchEvent("BOOKMARK", bookmark(revision, false)));
   }
 
   private ObjectNode bookmark(long revision, boolean endsInitial) {
