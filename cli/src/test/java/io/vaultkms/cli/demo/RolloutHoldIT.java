@@ -83,9 +83,7 @@ class RolloutHoldIT {
       world.controlPlane().stop(DOWN);
 
       patiently().until(() -> converged(world, "node-1") == 1);
-      patiently()
-          .during(HOLD)
-          .until(() -> !told(world, RevisionConverged.class::isInstance));
+      patiently().during(HOLD).until(() -> !told(world, RevisionConverged.class::isInstance));
       assertThat(converged(world, DOWN)).isZero();
 
       world.controlPlane().start(DOWN);

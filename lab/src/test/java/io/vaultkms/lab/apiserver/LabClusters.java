@@ -26,13 +26,10 @@ final class LabClusters {
                 TestTls.create())
             .withServer(
                 server ->
-<<<<<<< HEAD
-                    server
-                        .withTiming(timing)
-                        .withBookmarks(Duration.ofMillis(200))
-                        .withAdmission(new ConfigurationRules())));
-=======
-                    more.apply(server.withTiming(timing).withBookmarks(Duration.ofMillis(200)))));
->>>>>>> main
+                    more.apply(
+                        server
+                            .withTiming(timing)
+                            .withBookmarks(Duration.ofMillis(200))
+                            .withAdmission(new ConfigurationRules()))));
   }
 }
