@@ -8,6 +8,8 @@ import io.vaultkms.model.config.VaultSpec;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,20 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
         paths.manifest(name),
         (manifest(paths, vault, contentHash).toPrettyString() + "\n")
             .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A plugin that was started before its manifest was last written still runs with what it had
+   * then. Its socket is made at its start.
+   */
+  boolean startedSinceManifest(HostPaths paths) throws IOException {
+    try {
+      return Files.getLastModifiedTime(socket)
+              .compareTo(Files.getLastModifiedTime(paths.manifest(name)))
+          >= 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Stops a plugin and wipes what it had. */

@@ -8,6 +8,7 @@ import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,6 +96,20 @@ class PluginPodTest {
     assertThat(annotation(after)).isEqualTo("another-hash");
     assertThat(after.path("spec")).isEqualTo(before.path("spec"));
     assertThat(paths.pluginFolder("vault-kms-plugin-1").resolve("secret-id")).hasContent("another");
+  }
+
+  @Test
+  void aPluginThatWasStartedBeforeItsManifestWasWrittenIsNotBelieved() throws IOException {
+    assertThat(pod.startedSinceManifest(paths)).as("without a socket").isFalse();
+    Files.createDirectories(paths.sockets());
+    Files.createFile(pod.socket());
+    FileTime written = Files.getLastModifiedTime(paths.manifest(pod.name()));
+
+    Files.setLastModifiedTime(pod.socket(), FileTime.fromMillis(written.toMillis() - 1));
+    assertThat(pod.startedSinceManifest(paths)).isFalse();
+
+    Files.setLastModifiedTime(pod.socket(), FileTime.fromMillis(written.toMillis() + 1));
+    assertThat(pod.startedSinceManifest(paths)).isTrue();
   }
 
   @Test
