@@ -104,7 +104,7 @@ class DeployerProcessTest {
         .isEqualTo(world.roleId());
     KmsSpec kms = Json.read(text(key, DATA + "kms-plugin-config"), KmsSpec.class);
     assertThat(kms.provider().image()).isEqualTo(World.PLUGIN_IMAGE);
-    JsonNode kmsOnly = Json.mapper().readTree(text(key, DATA + "kms-encryption-config"));
+    JsonNode kmsOnly = Json.MAPPER.readTree(text(key, DATA + "kms-encryption-config"));
     assertThat(kmsOnly.path("resources").path(0).path("providers").toString())
         .isEqualTo(
             """
@@ -131,7 +131,7 @@ class DeployerProcessTest {
             "kms-plugin-configmap-vault-ca-bundle_ca-bundle.crt-1")
         .isEqualTo(copy.getData());
     assertThat(lab.secret("openshift-kube-apiserver", "encryption-config-1")).isPresent();
-    JsonNode resources = Json.mapper().readTree(text(bundle, "encryption-config")).get("resources");
+    JsonNode resources = Json.MAPPER.readTree(text(bundle, "encryption-config")).get("resources");
     assertThat(resources).hasSize(2);
     for (int i = 0; i < 2; i++) {
       String name = List.of("configmaps", "secrets").get(i);

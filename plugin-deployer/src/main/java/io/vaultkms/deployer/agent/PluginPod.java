@@ -84,7 +84,7 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
    * kubelet start it anew when only the contents of a file have changed.
    */
   private ObjectNode manifest(HostPaths paths, VaultSpec vault, String contentHash) {
-    ObjectNode pod = Json.mapper().createObjectNode();
+    ObjectNode pod = Json.MAPPER.createObjectNode();
     pod.put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata");
     metadata.put("name", name).put("namespace", "kube-system");

@@ -20,7 +20,7 @@ class NodeBundleTest {
 
     String document = new String(bundle.encryptionConfig(), UTF_8);
     assertThat(document).contains("\"unix:///host/var/run/kmsplugin/kms-1.sock\"");
-    assertThat(Json.mapper().readTree(document.replace("unix:///host/var", "unix:///var")))
+    assertThat(Json.MAPPER.readTree(document.replace("unix:///host/var", "unix:///var")))
         .isEqualTo(onTheCluster());
   }
 
@@ -28,7 +28,7 @@ class NodeBundleTest {
   void belowTheRootOfTheHostTheDocumentIsTheOneOnTheCluster() throws IOException {
     NodeBundle bundle = read("/");
 
-    assertThat(Json.mapper().readTree(bundle.encryptionConfig())).isEqualTo(onTheCluster());
+    assertThat(Json.MAPPER.readTree(bundle.encryptionConfig())).isEqualTo(onTheCluster());
     assertThat(read("/").encryptionConfig()).isEqualTo(bundle.encryptionConfig());
   }
 
@@ -61,6 +61,6 @@ class NodeBundleTest {
 
   private static JsonNode onTheCluster() throws IOException {
     String data = SampleKey.bundle(4).getData().get("encryption-config");
-    return Json.mapper().readTree(Base64.getDecoder().decode(data));
+    return Json.MAPPER.readTree(Base64.getDecoder().decode(data));
   }
 }

@@ -135,8 +135,7 @@ class PluginPodTest {
   }
 
   private JsonNode manifest() throws IOException {
-    return Json.mapper()
-        .readTree(
-            Files.readString(root.resolve("etc/kubernetes/manifests/vault-kms-plugin-1.json")));
+    return Json.MAPPER.readTree(
+        Files.readString(root.resolve("etc/kubernetes/manifests/vault-kms-plugin-1.json")));
   }
 }
