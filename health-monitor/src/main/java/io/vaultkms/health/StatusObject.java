@@ -38,7 +38,7 @@ final class StatusObject {
         client.genericKubernetesResources(Contract.ENCRYPTION_STATUSES).withName(component).get();
     return Optional.ofNullable(object)
         .map(found -> found.<Object>get("status"))
-        .map(status -> Json.mapper().convertValue(status, StatusReport.class));
+        .map(status -> Json.MAPPER.convertValue(status, StatusReport.class));
   }
 
   /** Makes the object say this, and makes the object if need be. */
@@ -47,7 +47,7 @@ final class StatusObject {
       resource(object().build()).patch(APPLY);
     }
     @SuppressWarnings("unchecked")
-    Map<String, Object> status = Json.mapper().convertValue(report, Map.class);
+    Map<String, Object> status = Json.MAPPER.convertValue(report, Map.class);
     GenericKubernetesResource object = object().addToAdditionalProperties("status", status).build();
     resource(object).subresource("status").patch(APPLY);
   }

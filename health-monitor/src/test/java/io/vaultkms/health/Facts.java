@@ -85,7 +85,7 @@ record Facts(KubernetesClient admin) {
         new NodeReport(
             COMPONENT, revision, revision, now, null, true, List.of(plugin), null, now, "");
     @SuppressWarnings("unchecked")
-    Map<String, Object> status = Json.mapper().convertValue(report, Map.class);
+    Map<String, Object> status = Json.MAPPER.convertValue(report, Map.class);
     PatchContext apply =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)

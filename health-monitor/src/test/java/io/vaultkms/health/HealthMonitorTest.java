@@ -274,7 +274,7 @@ class HealthMonitorTest {
 
   private static StatusReport status() {
     GenericKubernetesResource object = facts.statusObject();
-    return Json.mapper().convertValue(object.<Object>get("status"), StatusReport.class);
+    return Json.MAPPER.convertValue(object.<Object>get("status"), StatusReport.class);
   }
 
   private static Condition condition(String type) {

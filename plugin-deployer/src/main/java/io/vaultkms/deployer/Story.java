@@ -127,7 +127,8 @@ final class Story {
             component,
             clock.instant(),
             "",
-            "generation-" + incomplete.generation(),
+            // Another thing that is missing is another happening, under the same generation too.
+            "generation-%d-%08x".formatted(incomplete.generation(), reason.hashCode()),
             "",
             "References",
             reason));

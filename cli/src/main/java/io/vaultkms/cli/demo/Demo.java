@@ -7,6 +7,7 @@ import io.vaultkms.lab.world.World.ControlPlaneSite;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.platform.log.LogSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
   static final String CLUSTER_ID = "demo";
   private static final String PLAINTEXT = "identity";
+  private static final int REMOVALS = 50;
   private static final Duration REAL_RELOAD = Duration.ofMinutes(1);
 
   private final DemoOptions options;
@@ -148,6 +152,13 @@ final class Demo implements AutoCloseable {
               .formatted(plain, total(after), words(after)));
     }
     screen.line("every object is under the key of Vault and reads back equal");
+    if (follower != null) {
+      screen.line(
+          "timeline from the log: %s",
+          follower.stages().stream()
+              .map(stage -> "%s %.1f s".formatted(stage.name(), stage.seconds()))
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   /** Waits until somebody ends the demo. */
@@ -207,7 +218,10 @@ final class Demo implements AutoCloseable {
     return words.isEmpty() ? "nothing" : String.join(", ", words);
   }
 
-  /** Ends every process and removes the folder; may be called twice, from any thread. */
+  /**
+   * Ends every process and removes the folder. May be called twice, from any thread, and while the
+   * demo is still starting things.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -215,30 +229,38 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     interrupted.countDown();
-    if (reloads != null) {
-      reloads.close();
-    }
-    if (follower != null) {
-      follower.close();
-    }
-    if (programs != null) {
-      programs.close();
-    }
-    if (world != null) {
-      world.close();
+    for (AutoCloseable part : new AutoCloseable[] {reloads, follower, programs, world}) {
+      close(part);
     }
     if (folder != null) {
       remove(folder);
     }
   }
 
+  private static void close(@Nullable AutoCloseable part) {
+    if (part == null) {
+      return;
+    }
+    try {
+      part.close();
+    } catch (Exception e) {
+      System.err.println(part.getClass().getSimpleName() + " did not stop: " + e.getMessage());
+    }
+  }
+
+  /** What is ending may still write a file behind the back of the first walk. */
   private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    for (int attempt = 0; attempt < REMOVALS && Files.exists(folder); attempt++) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       }
-    } catch (IOException e) {
-      System.err.println(folder + " could not be removed: " + e.getMessage());
+    }
+    if (Files.exists(folder)) {
+      System.err.println(folder + " could not be removed");
     }
   }
 }

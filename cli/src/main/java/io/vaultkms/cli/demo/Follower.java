@@ -1,5 +1,6 @@
 package io.vaultkms.cli.demo;
 
+import io.vaultkms.cli.events.EventSentence;
 import io.vaultkms.model.event.ConfigChanged;
 import io.vaultkms.model.event.ConfigRejected;
 import io.vaultkms.model.event.EncryptionSettled;
@@ -155,7 +156,7 @@ final class Follower implements AutoCloseable {
           end.countDown();
         }
       }
-      default -> screen.line("%s %s", event.getClass().getSimpleName(), event.subject());
+      default -> screen.line("%s", EventSentence.of(event));
     }
   }
 

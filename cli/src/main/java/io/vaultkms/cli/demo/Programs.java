@@ -33,6 +33,7 @@ final class Programs implements AutoCloseable {
   private final Path dist;
   private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
+  private boolean closed;
 
   Programs(World world, Path dist) {
     this.world = world;
@@ -68,8 +69,11 @@ final class Programs implements AutoCloseable {
     return environment;
   }
 
-  private void start(
+  private synchronized void start(
       String name, String program, List<String> arguments, Map<String, String> environment) {
+    if (closed) {
+      throw new DemoFailure("the demo was stopped");
+    }
     int port = FreePorts.next();
     ports.put(name, port);
     environment.put("HTTP_PORT", Integer.toString(port));
@@ -87,7 +91,7 @@ final class Programs implements AutoCloseable {
   void awaitReady() {
     Instant limit = Instant.now().plus(START_LIMIT);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      for (ChildProcess process : processes.values()) {
+      for (ChildProcess process : all()) {
         awaitReady(client, process, limit);
       }
     }
@@ -146,12 +150,13 @@ final class Programs implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + ports.get(name));
   }
 
-  List<ChildProcess> all() {
+  synchronized List<ChildProcess> all() {
     return List.copyOf(processes.values());
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     processes.values().forEach(ChildProcess::terminate);
     processes.values().forEach(ChildProcess::close);
   }

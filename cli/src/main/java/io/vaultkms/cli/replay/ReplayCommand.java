@@ -164,7 +164,7 @@ public final class ReplayCommand implements Callable<Integer> {
   private void print(ReplayRequested request, ReplayFinished finished) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      ObjectNode document = Json.mapper().createObjectNode();
+      ObjectNode document = Json.MAPPER.createObjectNode();
       document.put("requestId", request.requestId());
       document.put("cluster", cluster);
       document.put("service", service);

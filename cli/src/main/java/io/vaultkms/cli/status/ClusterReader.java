@@ -29,7 +29,7 @@ final class ClusterReader {
       Object status = object.get("status");
       if (status != null) {
         components.put(
-            object.getMetadata().getName(), Json.mapper().convertValue(status, StatusReport.class));
+            object.getMetadata().getName(), Json.MAPPER.convertValue(status, StatusReport.class));
       }
     }
     SortedMap<String, NodeReport> nodes = new TreeMap<>();

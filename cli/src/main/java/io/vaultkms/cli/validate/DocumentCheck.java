@@ -57,7 +57,7 @@ final class DocumentCheck {
     violations.addAll(shape);
     Set<String> named = new HashSet<>();
     shape.forEach(violation -> named.add(violation.field()));
-    ConfigRules.check(Json.mapper().convertValue(wellShaped, EncryptionSpec.class)).stream()
+    ConfigRules.check(Json.MAPPER.convertValue(wellShaped, EncryptionSpec.class)).stream()
         .filter(violation -> !named.contains(violation.field()))
         .forEach(violations::add);
   }

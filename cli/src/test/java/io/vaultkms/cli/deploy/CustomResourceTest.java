@@ -81,10 +81,10 @@ class CustomResourceTest {
     StatusReport status =
         new StatusReport("", "", 0, 0, List.of(), 0, "", null, null, List.of(), List.of());
 
-    assertThat(Json.mapper().valueToTree(report).properties())
+    assertThat(Json.MAPPER.valueToTree(report).properties())
         .extracting(Map.Entry::getKey)
         .containsAll(texts(schema(NODES).at("/properties/status/required")));
-    assertThat(Json.mapper().valueToTree(status).properties())
+    assertThat(Json.MAPPER.valueToTree(status).properties())
         .extracting(Map.Entry::getKey)
         .containsAll(texts(schema(STATUSES).at("/properties/status/required")));
   }
@@ -123,7 +123,7 @@ class CustomResourceTest {
   /** Every leaf of a record, as Jackson writes it. */
   private static Map<String, String> written(Class<?> record) {
     Map<String, String> leaves = new TreeMap<>();
-    written("", Json.mapper().constructType(record), leaves);
+    written("", Json.MAPPER.constructType(record), leaves);
     // Plain strings in the records, whose few values the schemas name.
     leaves.computeIfPresent(".mode", (path, type) -> "one of [identity, aescbc, aesgcm, KMS]");
     leaves.computeIfPresent(
@@ -140,12 +140,12 @@ class CustomResourceTest {
     } else if (raw.isEnum()) {
       List<String> values =
           Arrays.stream(raw.getEnumConstants())
-              .map(value -> Json.mapper().valueToTree(value).asText())
+              .map(value -> Json.MAPPER.valueToTree(value).asText())
               .toList();
       leaves.put(path, "one of " + values);
     } else if (raw.isRecord()) {
       for (BeanPropertyDefinition property :
-          Json.mapper().getDeserializationConfig().introspect(type).findProperties()) {
+          Json.MAPPER.getDeserializationConfig().introspect(type).findProperties()) {
         written(path + "." + property.getName(), property.getPrimaryType(), leaves);
       }
     } else {

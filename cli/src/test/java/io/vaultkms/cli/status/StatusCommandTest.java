@@ -69,7 +69,7 @@ class StatusCommandTest {
             .build();
     GenericKubernetesResource created =
         client.genericKubernetesResources(kind).resource(object).create();
-    created.setAdditionalProperty("status", Json.mapper().convertValue(status, Map.class));
+    created.setAdditionalProperty("status", Json.MAPPER.convertValue(status, Map.class));
     client.genericKubernetesResources(kind).resource(created).updateStatus();
   }
 

@@ -20,7 +20,7 @@ public final class ConfigurationRules implements Admission {
       return List.of();
     }
     try {
-      EncryptionSpec spec = Json.mapper().treeToValue(encryption, EncryptionSpec.class);
+      EncryptionSpec spec = Json.MAPPER.treeToValue(encryption, EncryptionSpec.class);
       return ConfigRules.check(spec).stream().map(ConfigurationRules::error).toList();
     } catch (JsonProcessingException e) {
       return List.of(FieldError.invalid("spec.encryption", "", "must have the form of the API"));

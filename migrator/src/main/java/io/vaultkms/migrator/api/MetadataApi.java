@@ -99,7 +99,7 @@ public final class MetadataApi {
     return reply(
         answer,
         body -> {
-          JsonNode version = Json.mapper().readTree(body).path("preferredVersion").path("version");
+          JsonNode version = Json.MAPPER.readTree(body).path("preferredVersion").path("version");
           if (version.asText().isEmpty()) {
             throw new IOException("group " + group + " has no preferred version");
           }
@@ -115,7 +115,7 @@ public final class MetadataApi {
   private static Annotated annotated(byte[] body) throws IOException {
     Meta meta = MetadataJson.object(body);
     Map<String, String> annotations = new LinkedHashMap<>();
-    Json.mapper()
+    Json.MAPPER
         .readTree(body)
         .path("metadata")
         .path("annotations")

@@ -248,7 +248,7 @@ final class TestCluster implements AutoCloseable {
 
   /** One API server writes with that key and reads both. */
   void writeWith(String node, int key) throws Exception {
-    ObjectNode document = Json.mapper().createObjectNode();
+    ObjectNode document = Json.MAPPER.createObjectNode();
     document.put("apiVersion", "apiserver.config.k8s.io/v1");
     document.put("kind", "EncryptionConfiguration");
     var resource = document.putArray("resources").addObject();

@@ -83,7 +83,7 @@ final class MetadataReader {
     if (!response.isSuccessful()) {
       throw new IOException("GET %s was answered with %d".formatted(uri, response.code()));
     }
-    return Optional.of(Json.mapper().readTree(response.body()));
+    return Optional.of(Json.MAPPER.readTree(response.body()));
   }
 
   private static ObjectMeta meta(JsonNode node) {

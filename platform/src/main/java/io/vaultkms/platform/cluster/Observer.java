@@ -82,7 +82,7 @@ public final class Observer {
   /** What an {@code EncryptionNode} says; empty before its agent has said anything. */
   public static Optional<NodeReport> report(GenericKubernetesResource node) {
     return Optional.ofNullable(node.get("status"))
-        .map(status -> Json.mapper().convertValue(status, NodeReport.class));
+        .map(status -> Json.MAPPER.convertValue(status, NodeReport.class));
   }
 
   private List<String> controlPlaneNodes() {

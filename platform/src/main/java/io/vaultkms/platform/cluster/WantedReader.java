@@ -109,7 +109,7 @@ public final class WantedReader {
     Object encryption = object.get("spec", "encryption");
     return encryption == null
         ? EncryptionSpec.NONE
-        : Json.mapper().convertValue(encryption, EncryptionSpec.class);
+        : Json.MAPPER.convertValue(encryption, EncryptionSpec.class);
   }
 
   private ReferencedData resolve(List<Reference> references) {

@@ -24,11 +24,6 @@ public final class Json {
 
   private Json() {}
 
-  /** The mapper itself, for trees and streams; do not configure it. */
-  public static ObjectMapper mapper() {
-    return MAPPER;
-  }
-
   /**
    * @throws IllegalArgumentException when the text is not JSON of that shape; the message has none
    *     of the text

@@ -1,6 +1,7 @@
 package io.vaultkms.platform.log;
 
 import io.vaultkms.model.event.Event;
+import io.vaultkms.platform.work.Backoff;
 import java.time.Duration;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.vaultkms.platform.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vaultkms.platform.work.Backoff;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,7 +136,7 @@ public final class EventConsumer implements AutoCloseable {
 
   private void pause(int failures) {
     try {
-      stop.pause(backoff.pause(failures));
+      stop.pause(backoff.after(failures));
     } catch (InterruptedException e) {
       LOG.debug("the consumer of {} ends", service);
     }

@@ -2,6 +2,7 @@ package io.vaultkms.platform.log;
 
 import io.cloudevents.CloudEvent;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.platform.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,7 +83,7 @@ final class RecordHandling {
         }
         LOG.warn("{} of {} is tried again: {}", where(record), type, described(failure));
         metrics.retried(type);
-        stop.pause(backoff.pause(later ? held : failures));
+        stop.pause(backoff.after(later ? held : failures));
       }
     }
   }
@@ -100,7 +101,7 @@ final class RecordHandling {
       } catch (RuntimeException e) {
         endIfStopped(stop);
         LOG.warn("{} has to wait: {}", where(record), e.getMessage());
-        stop.pause(backoff.pause(failures));
+        stop.pause(backoff.after(failures));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.ReplayFinished;
 import io.vaultkms.model.event.ReplayRequested;
 import io.vaultkms.platform.log.RecordHandling.Outcome;
+import io.vaultkms.platform.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -46,7 +47,7 @@ final class Replay {
     turn.acquire();
     try {
       for (int failures = 1; !attempt(asked, request, stop); failures++) {
-        stop.pause(backoff.pause(failures));
+        stop.pause(backoff.after(failures));
       }
     } finally {
       turn.release();

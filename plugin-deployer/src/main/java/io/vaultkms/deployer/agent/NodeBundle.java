@@ -67,7 +67,7 @@ record NodeBundle(
   }
 
   private static byte[] belowRoot(byte[] document, HostPaths paths) throws IOException {
-    JsonNode tree = Json.mapper().readTree(document);
+    JsonNode tree = Json.MAPPER.readTree(document);
     String prefix = "unix://" + EncryptionConfiguration.SOCKET_FOLDER;
     for (JsonNode resource : tree.path("resources")) {
       for (JsonNode provider : resource.path("providers")) {

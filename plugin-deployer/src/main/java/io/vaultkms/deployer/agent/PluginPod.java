@@ -8,6 +8,8 @@ import io.vaultkms.model.config.VaultSpec;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,20 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
             .getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * A plugin that was started before its manifest was last written still runs with what it had
+   * then. Its socket is made at its start.
+   */
+  boolean startedSinceManifest(HostPaths paths) throws IOException {
+    try {
+      return Files.getLastModifiedTime(socket)
+              .compareTo(Files.getLastModifiedTime(paths.manifest(name)))
+          >= 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Stops a plugin and wipes what it had. */
   static void remove(HostPaths paths, String name) throws IOException {
     HostFiles.delete(paths.manifest(name));
@@ -68,7 +84,7 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
    * kubelet start it anew when only the contents of a file have changed.
    */
   private ObjectNode manifest(HostPaths paths, VaultSpec vault, String contentHash) {
-    ObjectNode pod = Json.mapper().createObjectNode();
+    ObjectNode pod = Json.MAPPER.createObjectNode();
     pod.put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata");
     metadata.put("name", name).put("namespace", "kube-system");

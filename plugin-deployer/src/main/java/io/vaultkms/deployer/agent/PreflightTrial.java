@@ -90,10 +90,12 @@ final class PreflightTrial {
     long keyId = Long.parseLong(annotations.get(Contract.KEY_ID));
     String hash = annotations.get(Contract.HANDSHAKE);
     PluginPod candidate = PluginPod.candidate(paths, keyId, KeyData.fromSecret(request.getData()));
-    if (candidate.write(paths, hash)) {
+    // The time makes each trial another pod: a kubelet that missed that the last one went would
+    // leave its plugin running, which is not believed.
+    if (candidate.write(paths, hash + "-" + started.toEpochMilli())) {
       LOG.info("preflight of configuration {} begins", hash);
     }
-    switch (probe.ask(candidate.socket())) {
+    switch (ask(candidate)) {
       case Result.Passed passed -> {
         verdict = passed(id, hash, passed);
         removeCandidates();
@@ -101,6 +103,13 @@ final class PreflightTrial {
       }
       case Result.Failed failed -> refused(id, hash, failed);
     }
+  }
+
+  /** The candidate of an earlier request may still run, and its answer is about another one. */
+  private Result ask(PluginPod candidate) throws IOException {
+    return candidate.startedSinceManifest(paths)
+        ? probe.ask(candidate.socket())
+        : new Result.Failed("Start", "the plugin has not opened its socket", false);
   }
 
   private void refused(String id, String hash, Result.Failed failed) {

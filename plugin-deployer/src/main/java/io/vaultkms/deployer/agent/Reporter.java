@@ -57,7 +57,7 @@ final class Reporter {
     if (last == null) {
       cluster.resource(object(Map.of())).patch(APPLY);
     }
-    Object status = Json.mapper().convertValue(report, Map.class);
+    Object status = Json.MAPPER.convertValue(report, Map.class);
     cluster.resource(object(Map.of("status", status))).subresource("status").patch(APPLY);
     last = report;
   }

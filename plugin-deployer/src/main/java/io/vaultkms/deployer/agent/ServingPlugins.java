@@ -60,8 +60,10 @@ final class ServingPlugins {
     boolean all = true;
     for (Map.Entry<Long, KeyData> plugin : bundle.plugins().entrySet()) {
       PluginPod pod = PluginPod.serving(paths, plugin.getKey(), plugin.getValue());
+      // Before the question: the answer must not be one of the process that has just been replaced.
+      boolean current = pod.startedSinceManifest(paths);
       Result result = probe.ask(pod.socket());
-      if (result instanceof Result.Passed && !startedSinceManifest(pod)) {
+      if (result instanceof Result.Passed && !current) {
         result = new Result.Failed("Start", "the plugin has not been started anew yet", true);
       }
       reports.put(plugin.getKey(), report(plugin.getKey(), result));
@@ -69,16 +71,6 @@ final class ServingPlugins {
     }
     reports.keySet().retainAll(bundle.plugins().keySet());
     return all;
-  }
-
-  /**
-   * A plugin that was started before its manifest was last written still runs with what it had
-   * then. Its socket is made at its start.
-   */
-  private boolean startedSinceManifest(PluginPod pod) throws IOException {
-    return Files.getLastModifiedTime(pod.socket())
-            .compareTo(Files.getLastModifiedTime(paths.manifest(pod.name())))
-        >= 0;
   }
 
   private PluginReport report(long keyId, Result result) {

@@ -55,7 +55,7 @@ public final class EncryptionConfiguration {
   }
 
   private static ObjectNode document() {
-    return Json.mapper()
+    return Json.MAPPER
         .createObjectNode()
         .put("apiVersion", "apiserver.config.k8s.io/v1")
         .put("kind", "EncryptionConfiguration");

@@ -1,4 +1,4 @@
-package io.vaultkms.platform.log;
+package io.vaultkms.platform.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ class BackoffTest {
   void pausesDoubleUpToTheLongestAndVaryByHalf(int failures, long atLeast, long atMost) {
     Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
     for (int i = 0; i < 100; i++) {
-      assertThat(backoff.pause(failures))
+      assertThat(backoff.after(failures))
           .isBetween(Duration.ofMillis(atLeast), Duration.ofMillis(atMost));
     }
   }

@@ -1,0 +1,47 @@
+package io.vaultkms.deployer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vaultkms.platform.env.BadConfiguration;
+import io.vaultkms.platform.env.Variables;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeployerConfigTest {
+  @Test
+  void itsVariablesAndTheirStandardsStay() {
+    Variables variables = new Variables(Map.of());
+    DeployerConfig.read(variables);
+
+    assertThat(variables.documented())
+        .extracting(variable -> variable.name() + "=" + variable.standard())
+        .containsExactly(
+            "CLUSTER_ID=local",
+            "HTTP_HOST=0.0.0.0",
+            "HTTP_PORT=8080",
+            "RESYNC_INTERVAL=3m",
+            "KUBECONFIG=",
+            "KUBE_CONTEXT=",
+            "KUBE_REQUEST_TIMEOUT=15s",
+            "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
+            "KAFKA_PROPERTIES_FILE=",
+            "EVENTS_PARTITIONS=3",
+            "EVENTS_REPLICATION=1");
+  }
+
+  @Test
+  void saysAllThatIsWrongInOneSentenceEach() {
+    Variables variables =
+        new Variables(Map.of("CLUSTER_ID", "My Cluster", "RESYNC_INTERVAL", "often"));
+    DeployerConfig.read(variables);
+
+    assertThatThrownBy(variables::check)
+        .isInstanceOf(BadConfiguration.class)
+        .hasMessage(
+            """
+            CLUSTER_ID 'My Cluster' must be 1 to 63 lower case letters, digits, '-' and '.'
+            RESYNC_INTERVAL 'often' must be a length of time such as 500ms, 30s, 3m, 1h or 7d\
+            """);
+  }
+}

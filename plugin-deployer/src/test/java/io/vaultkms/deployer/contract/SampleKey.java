@@ -1,0 +1,70 @@
+package io.vaultkms.deployer.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.vaultkms.model.bundle.Bundle;
+import io.vaultkms.model.bundle.Bundle.KeyContent;
+import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.Mode;
+import io.vaultkms.model.config.NameReference;
+import io.vaultkms.model.config.ReferencedData;
+import io.vaultkms.model.config.VaultSpec;
+import io.vaultkms.platform.cluster.BundleSummary;
+import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.json.Json;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A KMS key and a bundle with it, as they stand on a cluster. */
+public final class SampleKey {
+  public static final String SECRET_ID = "a-secret-id-nobody-may-see";
+  public static final String IMAGE = "registry.example/kms@sha256:" + "0".repeat(64);
+
+  private SampleKey() {}
+
+  public static KeyData with(String secretId) {
+    return new KeyData(
+        new KmsSpec(
+            "Vault",
+            new VaultSpec(
+                IMAGE,
+                "https://vault.example:8200",
+                "team-a",
+                null,
+                "transit/keys/kubernetes",
+                new VaultSpec.Tls(new NameReference("ca"), "vault.internal"),
+                new VaultSpec.Authentication(
+                    "AppRole", new VaultSpec.AppRole(new NameReference("approle"))))),
+        ReferencedData.of(
+            Map.of(
+                "secret-approle_role-id", "a-role\n".getBytes(UTF_8),
+                "secret-approle_secret-id", secretId.getBytes(UTF_8),
+                "configmap-ca_ca-bundle.crt", "a-certificate".getBytes(UTF_8))));
+  }
+
+  /** The bundle Secret in which key 1 writes secrets. */
+  public static Secret bundle(long revision) {
+    Bundle bundle =
+        new Bundle(new TreeMap<>(), new TreeMap<>())
+            .withReadKey(Set.of("secrets"), 1, new KeyContent(Mode.KMS, Optional.of("abcdefgh")))
+            .withWriteKey(Set.of("secrets"), 1);
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withName("encryption-config-kube-apiserver")
+        .addToAnnotations(Contract.REVISION, Long.toString(revision))
+        .addToAnnotations(Contract.BUNDLE, BundleSummary.write(bundle))
+        .endMetadata()
+        .addToData(with(SECRET_ID).toBundle(1))
+        .addToData("encryption-config", Base64.getEncoder().encodeToString(document(bundle)))
+        .build();
+  }
+
+  private static byte[] document(Bundle bundle) {
+    return Json.write(EncryptionConfiguration.of(bundle, id -> new byte[32])).getBytes(UTF_8);
+  }
+}
