@@ -89,9 +89,9 @@ class RolloutHoldIT {
       world.controlPlane().start(DOWN);
 
       patiently().until(() -> told(world, RolloutHoldIT::isSettled));
-      assertThat(world.controlPlane().census().values())
-          .flatExtracting(Map::keySet)
-          .allMatch(prefix -> prefix.startsWith("k8s:enc:kms:v2:1_"));
+      Map<String, Map<String, Long>> census = world.controlPlane().census();
+      assertThat(census.get("secrets").keySet()).containsExactly("k8s:enc:kms:v2:1_secrets");
+      assertThat(census.get("configmaps").keySet()).containsExactly("k8s:enc:kms:v2:1_configmaps");
     }
   }
 
