@@ -57,7 +57,8 @@ public interface ControlPlane extends AutoCloseable {
   /**
    * Counts the stored values of each resource (named as in an EncryptionConfiguration, {@code
    * secrets}) by the prefix they are stored under: {@code identity} for plaintext, or for instance
-   * {@code k8s:enc:kms:v2:1_secrets}. Read from the store itself.
+   * {@code k8s:enc:kms:v2:1_secrets}. Read from the store itself; of secrets and configmaps at
+   * least.
    */
   Map<String, Map<String, Long>> census();
 
