@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +65,10 @@ class BrokerOutageTest {
     broker.restart();
     publishing.join();
     await().atMost(15, TimeUnit.SECONDS).until(() -> member.log().healthy());
-    await().until(() -> member.handled().size() >= 2);
-    assertThat(member.events()).isEqualTo(List.of(LogFixture.key("c", 1), LogFixture.key("c", 2)));
+    // At least once: the first may come again, if the broker went before its offset was committed.
+    await().until(() -> member.events().contains(LogFixture.key("c", 2)));
+    assertThat(Set.copyOf(member.events()))
+        .containsExactlyInAnyOrder(LogFixture.key("c", 1), LogFixture.key("c", 2));
   }
 
   @Test
