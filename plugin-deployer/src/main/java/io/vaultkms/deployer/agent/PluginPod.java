@@ -3,18 +3,14 @@ package io.vaultkms.deployer.agent;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.deployer.contract.KeyData;
-import io.vaultkms.model.config.ReferencedData;
-import io.vaultkms.model.config.VaultSpec;
+import io.vaultkms.model.config.PluginLaunch;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * One plugin on this node: its credentials in a folder of its own, and a static pod. A static pod,
@@ -25,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param keyId the key it serves, or is to serve
  */
 record PluginPod(String name, Path socket, long keyId, KeyData key) {
-  private static final String SECRET_ID_FILE = "secret-id";
-  private static final String CA_FILE = "ca-bundle.crt";
-
   /** The plugin that serves a key. */
   static PluginPod serving(HostPaths paths, long keyId, KeyData key) {
     String name = "vault-kms-plugin-" + keyId;
@@ -42,16 +35,14 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
 
   /** Writes credentials, then the manifest: the kubelet starts the pod when it sees that. */
   boolean write(HostPaths paths, String contentHash) throws IOException {
-    VaultSpec vault = vault();
     Path folder = paths.pluginFolder(name);
-    HostFiles.write(folder.resolve(SECRET_ID_FILE), appRole(vault, VaultSpec.SECRET_ID));
-    byte[] ca = caBundle(vault);
-    if (ca != null) {
-      HostFiles.write(folder.resolve(CA_FILE), ca);
+    PluginLaunch launch = key.kms().launch(socket.toString(), folder.toString(), key.data());
+    for (Map.Entry<String, byte[]> file : launch.files().entrySet()) {
+      HostFiles.write(folder.resolve(file.getKey()), file.getValue());
     }
     return HostFiles.write(
         paths.manifest(name),
-        (manifest(paths, vault, contentHash).toPrettyString() + "\n")
+        (manifest(paths, launch, contentHash).toPrettyString() + "\n")
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -75,15 +66,11 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     HostFiles.deleteFolder(paths.pluginFolder(name));
   }
 
-  private VaultSpec vault() {
-    return Objects.requireNonNull(key.kms().vault(), "vault");
-  }
-
   /**
    * The pod. The plugin reads its secret id once, at start: the hash in the annotation makes the
    * kubelet start it anew when only the contents of a file have changed.
    */
-  private ObjectNode manifest(HostPaths paths, VaultSpec vault, String contentHash) {
+  private ObjectNode manifest(HostPaths paths, PluginLaunch launch, String contentHash) {
     ObjectNode pod = Json.MAPPER.createObjectNode();
     pod.put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata");
@@ -95,17 +82,17 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
         .put("priorityClassName", "system-node-critical")
         .put("terminationGracePeriodSeconds", 10);
     spec.putObject("securityContext").putObject("seccompProfile").put("type", "RuntimeDefault");
-    container(spec.putArray("containers").addObject(), paths, vault);
+    container(spec.putArray("containers").addObject(), paths, launch);
     ArrayNode volumes = spec.putArray("volumes");
     volume(volumes, "kms-plugin-socket", paths.sockets(), "DirectoryOrCreate");
     volume(volumes, "kms-plugin-data", paths.pluginFolder(name), "Directory");
     return pod;
   }
 
-  private void container(ObjectNode container, HostPaths paths, VaultSpec vault) {
-    container.put("name", name).put("image", vault.image());
+  private void container(ObjectNode container, HostPaths paths, PluginLaunch launch) {
+    container.put("name", name).put("image", key.kms().image());
     ArrayNode args = container.putArray("args");
-    arguments(paths, vault).forEach(args::add);
+    launch.arguments().forEach(args::add);
     ObjectNode security = container.putObject("securityContext");
     security
         .put("readOnlyRootFilesystem", true)
@@ -117,53 +104,6 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     ArrayNode mounts = container.putArray("volumeMounts");
     mount(mounts, "kms-plugin-socket", paths.sockets(), false);
     mount(mounts, "kms-plugin-data", paths.pluginFolder(name), true);
-  }
-
-  private List<String> arguments(HostPaths paths, VaultSpec vault) {
-    Path folder = paths.pluginFolder(name);
-    List<String> arguments = new ArrayList<>();
-    add(arguments, "listen-address", "unix://" + socket);
-    add(arguments, "vault-address", vault.vaultAddress());
-    add(arguments, "vault-namespace", vault.vaultNamespace());
-    add(arguments, "vault-auth-namespace", vault.vaultAuthNamespace());
-    add(arguments, "vault-key-path", vault.vaultKeyPath());
-    add(
-        arguments,
-        "approle-role-id",
-        new String(appRole(vault, VaultSpec.ROLE_ID), StandardCharsets.UTF_8).strip());
-    add(arguments, "approle-secret-id-path", folder.resolve(SECRET_ID_FILE).toString());
-    if (caBundle(vault) != null) {
-      add(arguments, "tls-ca-file", folder.resolve(CA_FILE).toString());
-    }
-    add(arguments, "tls-sni", vault.tls() == null ? null : vault.tls().serverName());
-    // Two plugins on the host network must not ask for the same port.
-    add(arguments, "metrics-port", "0");
-    add(arguments, "health-port", "0");
-    return arguments;
-  }
-
-  private static void add(List<String> arguments, String flag, @Nullable String value) {
-    if (value != null) {
-      arguments.add("-" + flag + "=" + value);
-    }
-  }
-
-  private byte[] appRole(VaultSpec vault, String dataKey) {
-    return entry("secret-" + vault.appRoleSecret() + "_" + dataKey);
-  }
-
-  private byte @Nullable [] caBundle(VaultSpec vault) {
-    String name = vault.caBundleConfigMap();
-    return name == null ? null : entry("configmap-" + name + "_" + VaultSpec.CA_BUNDLE);
-  }
-
-  private byte[] entry(String name) {
-    ReferencedData data = key.data();
-    byte[] value = data.entries().get(name);
-    if (value == null) {
-      throw new IllegalStateException("the bundle has no entry " + name + " for key " + keyId);
-    }
-    return value;
   }
 
   private static void volume(ArrayNode volumes, String name, Path path, String type) {
