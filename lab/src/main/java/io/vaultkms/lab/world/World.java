@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.vaultkms.lab.apiserver.ConfigurationRules;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
 import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.envelope.KmsTiming;
+import io.vaultkms.lab.apiserver.resource.Admission;
 import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
@@ -63,6 +66,7 @@ public final class World implements AutoCloseable {
   private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
   private final String roleId;
   private String secretId;
+  private WantedDocument applied;
 
   private World(Path folder, Function<ControlPlaneSite, ControlPlane> backend, int nodes) {
     this.folder = folder;
@@ -77,7 +81,10 @@ public final class World implements AutoCloseable {
         backend.apply(new ControlPlaneSite(folder, names, this::encryptionConfig, authority));
     this.admin =
         new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(adminKubeconfig().text()))
+            .withConfig(
+                new ConfigBuilder(Config.fromKubeconfig(adminKubeconfig().text()))
+                    .withOnlyHttpWatches(true)
+                    .build())
             .build();
     this.furnishing = new Furnishing(admin);
     furnishing.begin(names, vault.caPem());
@@ -109,6 +116,17 @@ public final class World implements AutoCloseable {
 
   /** The same whose API servers look at their EncryptionConfiguration file as often as is said. */
   public static ControlPlane standIn(ControlPlaneSite site, Duration reload) {
+    return standIn(site, reload, new ConfigurationRules());
+  }
+
+  /**
+   * The same whose CRD of the configuration has no rules: what is wrong is left to the services.
+   */
+  public static ControlPlane standInWithoutRules(ControlPlaneSite site) {
+    return standIn(site, KmsTiming.LAB.reload(), Admission.NONE);
+  }
+
+  private static ControlPlane standIn(ControlPlaneSite site, Duration reload, Admission admission) {
     KmsTiming lab = KmsTiming.LAB;
     KmsTiming timing = new KmsTiming(reload, lab.healthy(), lab.failing(), lab.writeLimit());
     LabTls tls =
@@ -121,7 +139,7 @@ public final class World implements AutoCloseable {
             });
     return LabControlPlane.start(
         new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
-            .withServer(server -> server.withTiming(timing)));
+            .withServer(server -> server.withTiming(timing).withAdmission(admission)));
   }
 
   /** Writes the AppRole Secret that the configuration names. */
@@ -161,6 +179,12 @@ public final class World implements AutoCloseable {
   /** Does what {@code kubectl apply --server-side} does with a document. */
   public void apply(WantedDocument document) {
     apply(document.yaml());
+    applied = document;
+  }
+
+  /** The document that the API server took last. */
+  public WantedDocument applied() {
+    return applied;
   }
 
   /** Does what {@code kubectl apply --server-side} does with a document. */

@@ -25,11 +25,17 @@ public final class BundleSecrets {
 
   private final KubernetesClient client;
   private final String component;
+  private final String namespace;
   private final KeySecrets keys;
 
-  public BundleSecrets(KubernetesClient client, String component, KeySecrets keys) {
+  /**
+   * @param namespace the component's own, which has the copies
+   */
+  public BundleSecrets(
+      KubernetesClient client, String component, String namespace, KeySecrets keys) {
     this.client = client;
     this.component = component;
+    this.namespace = namespace;
     this.keys = keys;
   }
 
@@ -87,12 +93,7 @@ public final class BundleSecrets {
             TIME,
             now.toString());
     client
-        .resource(
-            secret(
-                Contract.namespace(component),
-                Contract.revisionSecret(revision),
-                annotations,
-                data))
+        .resource(secret(namespace, Contract.revisionSecret(revision), annotations, data))
         .create();
     Secret newest =
         secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component), annotations, data);
@@ -109,7 +110,7 @@ public final class BundleSecrets {
     long copies =
         client
             .secrets()
-            .inNamespace(Contract.namespace(component))
+            .inNamespace(namespace)
             .withLabel(Contract.COMPONENT_LABEL, component)
             .list()
             .getItems()
