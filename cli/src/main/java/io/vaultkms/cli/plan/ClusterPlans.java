@@ -3,13 +3,14 @@ package io.vaultkms.cli.plan;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.model.config.EncryptionSpec;
-import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.ObjectCounts;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.component.Components;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.time.Clock;
@@ -27,11 +28,12 @@ final class ClusterPlans {
     this.clock = clock;
   }
 
-  /** A plan for each component that the configuration is for. */
-  List<Plan> of(EncryptionSpec spec) throws IOException, InterruptedException {
+  /** A plan for each of these components of the cluster. */
+  List<Plan> of(EncryptionSpec spec, Components components)
+      throws IOException, InterruptedException {
     WantedReader.Document document = new WantedReader(client).readAs(nextGeneration(), spec);
     List<Plan> plans = new ArrayList<>();
-    for (Component component : List.of(Component.KUBE_APISERVER)) {
+    for (ComponentSettings component : components.of(client)) {
       Observation seen =
           new Observer(client, component, Observation.Limits.DEFAULT, clock).observe(document);
       Planner planner = new Planner(seen);
@@ -54,7 +56,7 @@ final class ClusterPlans {
         : object.getMetadata().getGeneration() + 1;
   }
 
-  private Optional<StatusReport> status(Component component) {
+  private Optional<StatusReport> status(ComponentSettings component) {
     GenericKubernetesResource object =
         client
             .genericKubernetesResources(Contract.ENCRYPTION_STATUSES)

@@ -3,12 +3,14 @@ package io.vaultkms.cli.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.cli.command.CommandFailed;
+import io.vaultkms.cli.command.ComponentOptions;
 import io.vaultkms.cli.command.KubernetesOptions;
 import io.vaultkms.cli.command.Surroundings;
 import io.vaultkms.cli.validate.DocumentCheck;
 import io.vaultkms.cli.validate.DocumentFile;
 import io.vaultkms.model.config.EncryptionSpec;
 import io.vaultkms.model.config.Violation;
+import io.vaultkms.platform.component.Components;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,6 +43,8 @@ public final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DocumentFile file;
   @Mixin private KubernetesOptions cluster;
+
+  @Mixin private ComponentOptions components;
 
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
@@ -87,8 +91,9 @@ public final class PlanCommand implements Callable<Integer> {
         encryption.isObject()
             ? Json.MAPPER.convertValue(encryption, EncryptionSpec.class)
             : EncryptionSpec.NONE;
+    Components known = components.read();
     try (KubernetesClient client = cluster.connect()) {
-      List<Plan> plans = new ClusterPlans(client, clock).of(wanted);
+      List<Plan> plans = new ClusterPlans(client, clock).of(wanted, known);
       return new Report(plans.stream().allMatch(Plan::possible), List.of(), plans);
     }
   }

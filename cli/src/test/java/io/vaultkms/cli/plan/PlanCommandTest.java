@@ -8,12 +8,16 @@ import io.vaultkms.cli.CommandRun;
 import io.vaultkms.model.config.EncryptionSpec;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.model.status.StatusReport.Run;
+import io.vaultkms.platform.cluster.ObjectCounts;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +218,34 @@ class PlanCommandTest {
             "appRole.secret.name 'vault-other' must name a Secret in openshift-config with a value"
                 + " under the data key secret-id");
     assertThat(run.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aKeyThatIsOnItsWayComesFirst() throws IOException {
+    encrypted();
+    cluster.forgetMigration();
+
+    CommandRun run = plan(WANTED.replace("transit/keys/k", "transit/keys/other"));
+    CommandRun same = plan(WANTED);
+
+    assertThat(run.out())
+        .contains(
+            "! in the way: what was begun before comes first: migration to key 1 of configmaps,"
+                + " secrets");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(same.out())
+        .startsWith("kube-apiserver: nothing else than what is under way already\n")
+        .contains("1. migration to key 1 of configmaps, secrets");
+    assertThat(same.exit()).isZero();
+  }
+
+  @Test
+  void countsResourcesOfAnyGroupThatIsServed() throws Exception {
+    SortedSet<String> resources =
+        new TreeSet<>(Set.of("encryptionnodes.vaultkms.io", "routes.route.openshift.io"));
+
+    assertThat(new ObjectCounts(cluster.client()).of(resources))
+        .isEqualTo(Map.of("encryptionnodes.vaultkms.io", 3L));
   }
 
   @Test

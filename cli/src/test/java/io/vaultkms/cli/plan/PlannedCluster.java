@@ -69,6 +69,10 @@ final class PlannedCluster implements AutoCloseable {
     return kubeconfig;
   }
 
+  KubernetesClient client() {
+    return client;
+  }
+
   /** The Secret that the configuration names. */
   void credentials(String secretId) {
     client
@@ -122,6 +126,22 @@ final class PlannedCluster implements AutoCloseable {
         Contract.bundleSecret(COMPONENT),
         Map.of(Contract.BUNDLE, BundleSummary.write(bundle), Contract.REVISION, "2"));
     NODES.forEach(node -> converged(node, 2));
+  }
+
+  /** Key 1 writes, and what is stored is not under it yet. */
+  void forgetMigration() {
+    client
+        .secrets()
+        .inNamespace(Contract.MANAGED_NAMESPACE)
+        .withName(Contract.keySecret(COMPONENT, 1))
+        .edit(
+            secret ->
+                new SecretBuilder(secret)
+                    .editMetadata()
+                    .removeFromAnnotations(Contract.MIGRATED_RESOURCES)
+                    .removeFromAnnotations(Contract.MIGRATED_TIMESTAMP)
+                    .endMetadata()
+                    .build());
   }
 
   private void secret(String name, Map<String, String> annotations) {
