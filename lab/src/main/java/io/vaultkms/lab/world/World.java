@@ -21,6 +21,7 @@ import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.kubelet.MirrorPods;
 import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -64,6 +66,7 @@ public final class World implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final KubernetesClient admin;
   private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
+  private final Map<String, List<String>> images = new ConcurrentHashMap<>();
   private final String roleId;
   private String secretId;
 
@@ -82,6 +85,7 @@ public final class World implements AutoCloseable {
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(adminKubeconfig().text()))
             .build();
+    addImage(PLUGIN_IMAGE, PluginCommand.of(List.of()));
     furnish(names);
     names.forEach(node -> kubelets.put(node, startKubelet(node)));
   }
@@ -184,7 +188,17 @@ public final class World implements AutoCloseable {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image -> image.equals(PLUGIN_IMAGE) ? PluginCommand.of(List.of()) : List.of());
+        image -> images.getOrDefault(image, List.of()),
+        new MirrorPods(admin, node));
+  }
+
+  /**
+   * Lets the kubelets know one more image.
+   *
+   * @param command what it stands for; the arguments of a pod follow it
+   */
+  public void addImage(String image, List<String> command) {
+    images.put(image, List.copyOf(command));
   }
 
   /** The configuration that asks for encryption with the Transit key of this world's Vault. */
