@@ -35,7 +35,7 @@ class ConfigWatcherTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    world = World.start(folder, World::standIn, 1);
+    world = World.start(folder, World::standInWithoutRules, 1);
     service = LabService.start(world, "config-watcher", ConfigWatcher.class.getName(), Map.of());
     await().atMost(LIMIT).until(service::ready);
   }

@@ -60,7 +60,7 @@ class HealthMonitorTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    world = World.start(folder, World::standIn, 2);
+    world = World.start(folder, World::standInWithoutRules, 2);
     facts = new Facts(world.admin());
     vertx = Vertx.vertx();
     log =
