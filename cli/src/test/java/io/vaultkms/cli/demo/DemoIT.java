@@ -50,7 +50,15 @@ class DemoIT {
     Path folders = Files.createDirectory(temporary.resolve("t"));
     Run run =
         run(
-            folders, "--nodes", "2", "--secrets", "40", "--configmaps", "10", "--chapters", "all",
+            folders,
+            "--nodes",
+            "2",
+            "--secrets",
+            "40",
+            "--configmaps",
+            "10",
+            "--chapters",
+            "all",
             "--json");
 
     assertThat(run.exit()).as(run.errors()).isZero();
