@@ -1,13 +1,15 @@
 package io.vaultkms.health;
 
+import io.vaultkms.platform.component.Components;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.log.LogSettings;
 import io.vaultkms.platform.service.LogVariables;
 import io.vaultkms.platform.service.ServiceSettings;
 
 /** What health-monitor is told. */
-record HealthMonitorConfig(ServiceSettings service, LogSettings log) {
+record HealthMonitorConfig(ServiceSettings service, Components components, LogSettings log) {
   static HealthMonitorConfig read(Variables variables) {
-    return new HealthMonitorConfig(ServiceSettings.read(variables), LogVariables.read(variables));
+    return new HealthMonitorConfig(
+        ServiceSettings.read(variables), Components.read(variables), LogVariables.read(variables));
   }
 }

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.health.status.StatusDerivation;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
-import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.Violation;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.event.ConfigChange;
@@ -246,7 +246,7 @@ class HealthMonitorTest {
     await().atMost(LIMIT).until(service::ready);
   }
 
-  private static KmsSpec wantedKms() {
+  private static KmsProvider wantedKms() {
     return new WantedReader(world.admin()).readDocument().kms().orElseThrow();
   }
 

@@ -46,6 +46,7 @@ class ModelArchitectureTest {
                   "java.util.regex",
                   "java.util.stream",
                   "com.fasterxml.jackson.annotation",
+                  "io.fabric8.generator.annotation",
                   "org.jspecify.annotations"))
           .or(
               belongToAnyOf(

@@ -37,6 +37,7 @@ final class Deployer {
   private static final Duration LATER = Duration.ofDays(1);
   private static final int CONFLICT = 409;
 
+  private final String component;
   private final WantedReader wanted;
   private final Observer observer;
   private final KeySecrets keys;
@@ -47,6 +48,7 @@ final class Deployer {
   private final Clock clock;
 
   Deployer(
+      String component,
       WantedReader wanted,
       Observer observer,
       KeySecrets keys,
@@ -55,6 +57,7 @@ final class Deployer {
       Story story,
       MeterRegistry metrics,
       Clock clock) {
+    this.component = component;
     this.wanted = wanted;
     this.observer = observer;
     this.keys = keys;
@@ -131,7 +134,14 @@ final class Deployer {
 
   private Duration did(Step step, String what) {
     LOG.info("{}", what);
-    metrics.counter("vaultkms.deployer.steps", "step", step.getClass().getSimpleName()).increment();
+    metrics
+        .counter(
+            "vaultkms.deployer.steps",
+            "component",
+            component,
+            "step",
+            step.getClass().getSimpleName())
+        .increment();
     return AT_ONCE;
   }
 

@@ -24,6 +24,7 @@ class DeployerConfigTest {
             "KUBECONFIG=",
             "KUBE_CONTEXT=",
             "KUBE_REQUEST_TIMEOUT=15s",
+            "COMPONENTS=auto",
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
             "KAFKA_PROPERTIES_FILE=",
             "EVENTS_PARTITIONS=3",

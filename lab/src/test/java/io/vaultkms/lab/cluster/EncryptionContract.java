@@ -6,8 +6,8 @@ import static io.vaultkms.lab.cluster.ClusterHttp.METADATA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vaultkms.lab.plugin.FakeKms;
 import io.vaultkms.lab.cluster.ClusterHttp.Answer;
+import io.vaultkms.lab.plugin.FakeKms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -10,6 +10,8 @@ import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.time.Clock;
@@ -28,14 +30,16 @@ import java.util.TreeSet;
 public final class Observer {
   private final KubernetesClient client;
   private final Component component;
+  private final Rollout rollout;
   private final Observation.Limits limits;
   private final Clock clock;
   private final MetadataReader metadata;
 
   public Observer(
-      KubernetesClient client, Component component, Observation.Limits limits, Clock clock) {
+      KubernetesClient client, ComponentSettings settings, Observation.Limits limits, Clock clock) {
     this.client = client;
-    this.component = component;
+    this.component = settings.component();
+    this.rollout = settings.rollout();
     this.limits = limits;
     this.clock = clock;
     this.metadata = new MetadataReader(client);
@@ -52,7 +56,11 @@ public final class Observer {
       throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
     SortedSet<String> expected = new TreeSet<>(reports.keySet());
-    expected.addAll(controlPlaneNodes());
+    expected.addAll(
+        switch (rollout) {
+          case Rollout.StaticPods _ -> controlPlaneNodes();
+          case Rollout.OfDeployment _ -> List.of();
+        });
     Optional<PreflightRequest> preflight = preflight();
     Optional<Bundle.Revisioned> bundle = bundle();
     List<EncryptionKey> keys = keys();

@@ -64,10 +64,14 @@ final class AgentBench implements AutoCloseable {
         AgentConfig.read(
             new Variables(
                 Map.of(
-                    "NODE_NAME", NODE,
-                    "HOST_ROOT", root.toString(),
-                    "API_SERVER_URL", controlPlane.url(NODE).toString(),
-                    "AGENT_PROBE_INTERVAL", "1h")));
+                    "NODE_NAME",
+                    NODE,
+                    "HOST_ROOT",
+                    root.toString(),
+                    "API_SERVER_URL",
+                    controlPlane.url(NODE).toString(),
+                    "AGENT_PROBE_INTERVAL",
+                    "1h")));
     put(
         new NamespaceBuilder()
             .withNewMetadata()

@@ -81,9 +81,7 @@ class NodeLookTest {
         awaitConverged(agent, 5);
         assertThat(bench.report().plugins())
             .extracting(PluginReport::keyId, PluginReport::status)
-            .containsExactly(
-                tuple(1L, PluginHealth.HEALTHY),
-                tuple(2L, PluginHealth.HEALTHY));
+            .containsExactly(tuple(1L, PluginHealth.HEALTHY), tuple(2L, PluginHealth.HEALTHY));
       }
     }
   }

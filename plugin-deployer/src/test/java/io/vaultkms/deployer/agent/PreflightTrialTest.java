@@ -61,7 +61,8 @@ class PreflightTrialTest {
         CANDIDATE,
         mark,
         waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),
-        ended(2, "flag provided but not defined: -tls-sni\nUsage of vault-kube-kms:\n  -x\tan x\n"));
+        ended(
+            2, "flag provided but not defined: -tls-sni\nUsage of vault-kube-kms:\n  -x\tan x\n"));
 
     assertThat(verdict().reason())
         .isEqualTo("the plugin ended with exit code 2: flag provided but not defined: -tls-sni");
