@@ -94,7 +94,8 @@ final class Reporter {
         plugins,
         report.preflight(),
         Instant.EPOCH,
-        report.message());
+        report.message(),
+        report.waitingSince());
   }
 
   /** Owned by its Node where there is one, so that it goes when the node goes. */
