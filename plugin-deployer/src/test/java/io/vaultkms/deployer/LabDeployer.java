@@ -6,10 +6,15 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.vaultkms.deployer.agent.NodeAgent;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.cluster.KeyAnnotations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +29,9 @@ final class LabDeployer implements AutoCloseable {
   private final LabService deployer;
   private final LabService agent;
 
-  private LabDeployer(Path folder) {
+  private LabDeployer(Path folder, Map<String, String> more) {
+    Map<String, String> variables = new HashMap<>(more);
+    variables.put("RESYNC_INTERVAL", "1s");
     world = World.start(folder, World::standIn, 1);
     // Nobody publishes changes of the configuration here: the deployer looks by itself.
     deployer =
@@ -32,7 +39,7 @@ final class LabDeployer implements AutoCloseable {
             world,
             "plugin-deployer",
             PluginDeployer.class.getName(),
-            Map.of("RESYNC_INTERVAL", "1s"));
+            variables);
     agent =
         LabService.start(
             world,
@@ -53,7 +60,40 @@ final class LabDeployer implements AutoCloseable {
   }
 
   static LabDeployer start(Path folder) {
-    return new LabDeployer(folder);
+    return start(folder, Map.of());
+  }
+
+  /**
+   * @param more further variables of the deployer
+   */
+  static LabDeployer start(Path folder, Map<String, String> more) {
+    return new LabDeployer(folder, more);
+  }
+
+  /** Another deployer beside the first, as while one is replaced by the next. */
+  LabService anotherDeployer() {
+    return LabService.start(
+        world,
+        "plugin-deployer-2",
+        PluginDeployer.class.getName(),
+        Map.of("RESYNC_INTERVAL", "500ms"));
+  }
+
+  /** As somebody does who takes the finalizer off too. */
+  void destroy(Secret secret) {
+    secret.getMetadata().setFinalizers(List.of());
+    world.admin().resource(secret).update();
+    world.admin().resource(secret).delete();
+  }
+
+  /** What the migrator notes when everything has been rewritten. */
+  void migrated(long keyId) {
+    EncryptionKey.Migrated all =
+        new EncryptionKey.Migrated(
+            Component.KUBE_APISERVER.resources(), Optional.of(Instant.now()), Optional.empty());
+    Secret secret = key(keyId).orElseThrow();
+    secret.getMetadata().getAnnotations().putAll(KeyAnnotations.write(all));
+    world.admin().resource(secret).update();
   }
 
   World world() {
