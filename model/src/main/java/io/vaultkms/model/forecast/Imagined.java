@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -120,14 +121,17 @@ final class Imagined {
     Optional<String> remote = newestRemoteKey(migrated.keyId());
     replace(
         migrated.keyId(),
-        key ->
-            new EncryptionKey(
-                key.id(),
-                key.mode(),
-                key.kms(),
-                key.hash(),
-                key.externalReason(),
-                new Migrated(migrated.resources(), Optional.of(seen.now()), remote)));
+        key -> {
+          SortedSet<String> resources = new TreeSet<>(key.migrated().resources());
+          resources.addAll(migrated.resources());
+          return new EncryptionKey(
+              key.id(),
+              key.mode(),
+              key.kms(),
+              key.hash(),
+              key.externalReason(),
+              new Migrated(resources, Optional.of(seen.now()), remote));
+        });
     return true;
   }
 
