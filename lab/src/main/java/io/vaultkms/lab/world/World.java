@@ -20,6 +20,7 @@ import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.kubelet.MirrorPods;
 import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
@@ -31,7 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -49,8 +50,6 @@ public final class World implements AutoCloseable {
   public static final String NEWER_PLUGIN_IMAGE =
       "registry.lab.example/vault/kube-kms@sha256:" + "fedcba9876543210".repeat(4);
 
-  private static final Set<String> IMAGES = Set.of(PLUGIN_IMAGE, NEWER_PLUGIN_IMAGE);
-
   public static final String KEY_MOUNT = "transit";
   public static final String KEY_NAME = "kubernetes";
   private static final String AGENT = "node-agent";
@@ -64,6 +63,7 @@ public final class World implements AutoCloseable {
   private final KubernetesClient admin;
   private final Furnishing furnishing;
   private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
+  private final Map<String, List<String>> images = new ConcurrentHashMap<>();
   private final String roleId;
   private String secretId;
   private WantedDocument applied;
@@ -86,6 +86,8 @@ public final class World implements AutoCloseable {
                     .withOnlyHttpWatches(true)
                     .build())
             .build();
+    addImage(PLUGIN_IMAGE, PluginCommand.of(List.of()));
+    addImage(NEWER_PLUGIN_IMAGE, PluginCommand.of(List.of()));
     this.furnishing = new Furnishing(admin);
     furnishing.begin(names, vault.caPem());
     putCredentials(secretId);
@@ -157,7 +159,17 @@ public final class World implements AutoCloseable {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image -> IMAGES.contains(image) ? PluginCommand.of(List.of()) : List.of());
+        image -> images.getOrDefault(image, List.of()),
+        new MirrorPods(admin, node));
+  }
+
+  /**
+   * Lets the kubelets know one more image.
+   *
+   * @param command what it stands for; the arguments of a pod follow it
+   */
+  public void addImage(String image, List<String> command) {
+    images.put(image, List.copyOf(command));
   }
 
   /** What asks for encryption with the Transit key of this world's Vault. */
