@@ -27,7 +27,7 @@ class ForecastEndsTest {
   void fromEveryObservationOfTheModelChecker() {
     Plot plot =
         Plot.of("forecasts", Wish.A, Wish.A_MENDED, Wish.B, Wish.PLAIN)
-            .changes(2)
+            .changes(1)
             .faults(1, Fault.NODE_FAILS, Fault.KEY_SECRET_DELETED, Fault.BUNDLE_DELETED)
             .rotations(1);
 
