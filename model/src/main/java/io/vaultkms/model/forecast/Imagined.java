@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -130,15 +131,18 @@ final class Imagined {
     Optional<String> remote = newestRemoteKey(migrated.keyId());
     replace(
         migrated.keyId(),
-        key ->
-            new EncryptionKey(
-                key.id(),
-                key.mode(),
-                key.kms(),
-                key.hash(),
-                key.externalReason(),
-                new Migrated(migrated.resources(), Optional.of(seen.now()), remote),
-                key.marks()));
+        key -> {
+          SortedSet<String> resources = new TreeSet<>(key.migrated().resources());
+          resources.addAll(migrated.resources());
+          return new EncryptionKey(
+              key.id(),
+              key.mode(),
+              key.kms(),
+              key.hash(),
+              key.externalReason(),
+              new Migrated(resources, Optional.of(seen.now()), remote),
+              key.marks());
+        });
     return true;
   }
 
