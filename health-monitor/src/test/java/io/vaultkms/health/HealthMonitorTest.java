@@ -103,6 +103,8 @@ class HealthMonitorTest {
     assertThat(condition("ConfigurationAccepted").message())
         .contains("vaultAddress", "vaultKeyPath");
     assertThat(condition("ConfigurationAccepted").observedGeneration()).isEqualTo(1);
+    assertThat(condition("ConfigurationAccepted").reason()).isEqualTo("Invalid");
+    assertThat(status().configuration().violations()).hasSize(2);
     assertThat(series("vaultkms_configuration_accepted").orElse(9)).isZero();
     assertThat(series("vaultkms_phase", "phase=\"Refused\"").orElse(9)).isEqualTo(1);
   }
@@ -117,6 +119,11 @@ class HealthMonitorTest {
         .atMost(LIMIT)
         .until(() -> condition("ConfigurationAccepted").reason().equals("ReferencesMissing"));
     assertThat(condition("ConfigurationAccepted").message()).contains("must name a Secret");
+    assertThat(condition("ConfigurationAccepted").observedGeneration()).isEqualTo(2);
+    assertThat(status().configuration().observedGeneration()).isEqualTo(2);
+    assertThat(status().configuration().violations())
+        .extracting(violation -> violation.field())
+        .containsExactly("appRole.secret.name");
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * A plugin's image, by digest. As in its neighbours each rule has one sentence, which an API server
- * says in front of its CEL and {@link ConfigRules} in front of its Java; {@code CrdIT} holds the
- * two to each other.
+ * says in front of its CEL and {@link ConfigRules} in front of its Java; {@code
+ * KubeConfigurationIT} holds the two to each other.
  */
 final class PluginImage {
   private static final int LEAST = 75;

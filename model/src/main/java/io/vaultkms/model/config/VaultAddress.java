@@ -7,42 +7,65 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Where Vault is: {@code https://host[:port]}. */
+/**
+ * Where Vault is: {@code https://host[:port]}. Stricter than URLs are: what a host may be is said
+ * in a pattern, since no two libraries agree on it.
+ */
 final class VaultAddress {
   private static final int LEAST = 1;
   private static final int MOST = 512;
   private static final String URL = "must be a URL";
   private static final String SCHEME = "must have the scheme https";
-  private static final String HOST = "must name a host";
+  private static final String HOST = "must name a host, and may name a port of digits";
   private static final String PATH = "must have no path";
   private static final String QUERY = "must have no query";
   private static final String FRAGMENT = "must have no fragment";
   private static final String USER = "must have no user info";
 
-  private static final String UNLESS_URL = "!isURL(self) || ";
+  private static final String URL_PATTERN = "^[A-Za-z][A-Za-z0-9+.-]*://[!-~]*$";
+  private static final String SCHEME_PATTERN = "^[Hh][Tt][Tt][Pp][Ss]:";
+  private static final String IPV6_PATTERN =
+      "([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
+          + "|([0-9A-Fa-f]{1,4}:){1,7}:"
+          + "|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}"
+          + "|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}"
+          + "|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}"
+          + "|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}"
+          + "|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}"
+          + "|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}"
+          + "|:(:[0-9A-Fa-f]{1,4}){1,7}"
+          + "|::";
+  private static final String HOST_PATTERN =
+      "^[^/]*//([^/?#]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[("
+          + IPV6_PATTERN
+          + ")\\])"
+          + "(:[0-9]{0,5})?([/?#]|$)";
+  private static final String PATH_PATTERN = "^[^/]*//[^/?#]*/?([?#]|$)";
+
+  /** What is no URL has no parts. */
+  private static final String UNLESS_URL = "!self.matches('" + URL_PATTERN + "') || ";
 
   /** What API servers check. */
   @JacksonAnnotationsInside
   @Size(min = LEAST, max = MOST)
-  @ValidationRule(value = "isURL(self)", message = URL)
-  @ValidationRule(value = UNLESS_URL + "url(self).getScheme() == 'https'", message = SCHEME)
-  @ValidationRule(value = UNLESS_URL + "url(self).getHostname() != ''", message = HOST)
-  @ValidationRule(value = UNLESS_URL + "url(self).getEscapedPath() in ['', '/']", message = PATH)
-  @ValidationRule(value = "!self.contains('?')", message = QUERY)
-  @ValidationRule(value = "!self.contains('#')", message = FRAGMENT)
-  @ValidationRule(value = "!self.contains('@')", message = USER)
+  @ValidationRule(value = "self.matches('" + URL_PATTERN + "')", message = URL)
+  @ValidationRule(value = UNLESS_URL + "self.matches('" + SCHEME_PATTERN + "')", message = SCHEME)
+  @ValidationRule(value = UNLESS_URL + "self.matches(r'" + HOST_PATTERN + "')", message = HOST)
+  @ValidationRule(value = UNLESS_URL + "self.matches('" + PATH_PATTERN + "')", message = PATH)
+  @ValidationRule(value = UNLESS_URL + "!self.contains('?')", message = QUERY)
+  @ValidationRule(value = UNLESS_URL + "!self.contains('#')", message = FRAGMENT)
+  @ValidationRule(value = UNLESS_URL + "!self.contains('@')", message = USER)
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.FIELD)
   @interface Rules {}
 
-  /** A host that Go's URLs know and Java's do not, such as one with an underscore. */
-  private static final Pattern LENIENT_HOST =
-      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]{0,5})?");
+  private static final Pattern WHOLE = Pattern.compile(URL_PATTERN);
+  private static final Pattern HTTPS = Pattern.compile(SCHEME_PATTERN);
+  private static final Pattern NAMED_HOST = Pattern.compile(HOST_PATTERN);
+  private static final Pattern NO_PATH = Pattern.compile(PATH_PATTERN);
 
   private VaultAddress() {}
 
@@ -51,37 +74,22 @@ final class VaultAddress {
     if (value.isEmpty()) {
       return broken;
     }
-    URI uri;
-    try {
-      uri = new URI(value);
-    } catch (URISyntaxException e) {
+    if (!WHOLE.matcher(value).matches()) {
       broken.add(URL);
       return broken;
     }
-    if (!"https".equalsIgnoreCase(uri.getScheme())) {
-      broken.add(SCHEME);
-    }
-    String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-    int user = authority.lastIndexOf('@');
-    if (uri.getHost() == null && !LENIENT_HOST.matcher(authority.substring(user + 1)).matches()) {
-      broken.add(HOST);
-    }
-    behindTheHost(uri, broken);
-    if (user >= 0) {
-      broken.add(USER);
-    }
+    add(broken, HTTPS.matcher(value).find(), SCHEME);
+    add(broken, NAMED_HOST.matcher(value).find(), HOST);
+    add(broken, NO_PATH.matcher(value).find(), PATH);
+    add(broken, !value.contains("?"), QUERY);
+    add(broken, !value.contains("#"), FRAGMENT);
+    add(broken, !value.contains("@"), USER);
     return broken;
   }
 
-  private static void behindTheHost(URI uri, List<String> broken) {
-    if (uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
-      broken.add(PATH);
-    }
-    if (uri.getRawQuery() != null) {
-      broken.add(QUERY);
-    }
-    if (uri.getRawFragment() != null) {
-      broken.add(FRAGMENT);
+  private static void add(List<String> broken, boolean kept, String rule) {
+    if (!kept) {
+      broken.add(rule);
     }
   }
 

@@ -51,6 +51,16 @@ public final class WantedReader {
     return read(true);
   }
 
+  /**
+   * What a document that is not on the cluster would be wanted as: with what it refers to, as the
+   * cluster has that now.
+   *
+   * @param generation what it would be the generation of
+   */
+  public Document readAs(long generation, EncryptionSpec spec) {
+    return judge(generation, spec, true);
+  }
+
   private Document read(boolean contents) {
     GenericKubernetesResource object =
         client
@@ -74,6 +84,10 @@ public final class WantedReader {
           Optional.empty(),
           ReferencedData.NONE);
     }
+    return judge(generation, spec, contents);
+  }
+
+  private Document judge(long generation, EncryptionSpec spec, boolean contents) {
     List<Violation> violations = ConfigRules.check(spec);
     if (!violations.isEmpty()) {
       return plain(new Wanted.Invalid(generation, violations), spec);
