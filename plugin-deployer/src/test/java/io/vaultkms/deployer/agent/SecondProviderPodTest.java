@@ -26,7 +26,7 @@ class SecondProviderPodTest {
             ReferencedData.of(Map.of("secret-token_token", "very-secret".getBytes(UTF_8))));
     PluginPod pod = PluginPod.serving(paths, 4, key);
 
-    pod.write(paths, "abcdefgh");
+    pod.write(HostFiles.PLAIN, paths, "abcdefgh");
 
     JsonNode manifest = Json.read(Files.readString(paths.manifest(pod.name())), JsonNode.class);
     JsonNode container = manifest.at("/spec/containers/0");
