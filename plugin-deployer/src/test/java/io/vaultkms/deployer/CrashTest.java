@@ -14,14 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The deployer and a node's agent, as processes, each of which is killed after every single write: on the cluster when it is stored and the writer has not heard of it yet, on the host after
- * each step. No life makes more than one write. The road is walked to its end all the same, and
- * nothing is lost on it. The variable {@code CRASH_WHOLE_ROAD} adds the way to a second key and back
- * to plaintext.
+ * The deployer and a node's agent as processes that are killed after every single write: on the
+ * cluster when it is stored and the writer has not heard of it yet, on the host after each step. No
+ * life makes more than one write. That takes some forty starts of a JVM, so that it is left out
+ * unless the variable {@code CRASH_PROCESSES} is set; {@code EveryWriteTest} does the same with
+ * every build, in one process. {@code CRASH_WHOLE_ROAD} adds the way to a second key and back to
+ * plaintext.
  */
+@EnabledIfEnvironmentVariable(
+    named = "CRASH_PROCESSES",
+    matches = ".+",
+    disabledReason = "starts some forty JVMs; to run it set CRASH_PROCESSES=1")
 class CrashTest {
   private final Map<String, Path> diaries = new LinkedHashMap<>();
   private final List<Mortality> mortals = new ArrayList<>();

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A world with the deployer and the nodes' agents as processes, and nobody else. */
 final class LabDeployer implements AutoCloseable {
@@ -27,18 +29,12 @@ final class LabDeployer implements AutoCloseable {
   static final String NODE = "node-1";
 
   private final World world;
-  private final LabService deployer;
+  private final @Nullable LabService deployer;
   private final Map<String, LabService> agents = new LinkedHashMap<>();
 
-  private LabDeployer(World world) {
+  private LabDeployer(World world, @Nullable LabService deployer) {
     this.world = world;
-    // Nobody publishes changes of the configuration here: the deployer looks by itself.
-    this.deployer =
-        LabService.start(
-            world,
-            "plugin-deployer",
-            PluginDeployer.class.getName(),
-            Map.of("RESYNC_INTERVAL", "1s"));
+    this.deployer = deployer;
   }
 
   /** One node with its agent. */
@@ -51,7 +47,20 @@ final class LabDeployer implements AutoCloseable {
 
   /** Some nodes, whose agents are still to be started. */
   static LabDeployer startWithoutAgents(Path folder, int nodes) {
-    return new LabDeployer(World.start(folder, World::standIn, nodes));
+    World world = World.start(folder, World::standIn, nodes);
+    // Nobody publishes changes of the configuration here: the deployer looks by itself.
+    return new LabDeployer(
+        world,
+        LabService.start(
+            world,
+            "plugin-deployer",
+            PluginDeployer.class.getName(),
+            Map.of("RESYNC_INTERVAL", "1s")));
+  }
+
+  /** Some nodes, where the test is the deployer and the agents. */
+  static LabDeployer startEmpty(Path folder, int nodes) {
+    return new LabDeployer(World.start(folder, World::standIn, nodes), null);
   }
 
   LabService startAgent(String node) {
@@ -77,7 +86,7 @@ final class LabDeployer implements AutoCloseable {
   void awaitReady() {
     await()
         .atMost(LIMIT)
-        .until(() -> deployer.ready() && agents.values().stream().allMatch(LabService::ready));
+        .until(() -> deployer().ready() && agents.values().stream().allMatch(LabService::ready));
   }
 
   World world() {
@@ -90,7 +99,7 @@ final class LabDeployer implements AutoCloseable {
   }
 
   LabService deployer() {
-    return deployer;
+    return Objects.requireNonNull(deployer);
   }
 
   LabService agent() {
@@ -165,7 +174,9 @@ final class LabDeployer implements AutoCloseable {
 
   @Override
   public void close() {
-    deployer.close();
+    if (deployer != null) {
+      deployer.close();
+    }
     agents.values().forEach(LabService::close);
     world.close();
   }

@@ -126,7 +126,9 @@ class PreflightTest {
   @Order(7)
   void namesTheNameThatVaultsCertificateIsNotFor() throws IOException {
     world.apply(
-        other().yaml().replace("        tls:\n", "        tls:\n          serverName: elsewhere\n"));
+        other()
+            .yaml()
+            .replace("        tls:\n", "        tls:\n          serverName: elsewhere\n"));
     putCa(world.vault().caPem());
 
     awaitFailure("Vault's certificate is not for the name elsewhere");

@@ -62,8 +62,7 @@ class AgentCrashTest {
     goTo(2, SampleKey.writing(1));
     bench.put(SampleKey.preflight("abcdefgh"));
     liveUntil(
-        () ->
-            bench.said().map(NodeReport::preflight).filter(PreflightReport::passed).isPresent());
+        () -> bench.said().map(NodeReport::preflight).filter(PreflightReport::passed).isPresent());
     bench.cluster().resource(SampleKey.preflight("")).delete();
     liveUntil(() -> PluginPod.written(bench.paths(), PluginPod.CANDIDATE).isEmpty());
     goTo(3, both);
@@ -84,8 +83,7 @@ class AgentCrashTest {
 
   private void goTo(long revision, Bundle bundle) throws Exception {
     bench.put(SampleKey.bundle(revision, bundle));
-    liveUntil(
-        () -> bench.said().filter(said -> said.convergedRevision() == revision).isPresent());
+    liveUntil(() -> bench.said().filter(said -> said.convergedRevision() == revision).isPresent());
   }
 
   /** Life after life, each of which ends with its first step or with its report. */
