@@ -1,12 +1,14 @@
 package io.vaultkms.deployer;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vaultkms.deployer.agent.NodeAgent;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.ForeignSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.model.decision.Observation;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
@@ -17,6 +19,7 @@ import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
+import io.vaultkms.platform.log.EventPublisher;
 import io.vaultkms.platform.service.Program;
 import io.vaultkms.platform.work.LookLoop;
 import java.time.Clock;
@@ -60,7 +63,15 @@ public final class PluginDeployer {
                     new LookLoop(
                         NAME + "-" + settings.name(),
                         config.service().resync(),
-                        deployer(config, program, cluster, log, settings, clock)::look)));
+                        deployer(
+                                config.service().clusterId(),
+                                settings,
+                                config.limits(),
+                                cluster,
+                                log.publisher(),
+                                program.registry(),
+                                clock)
+                            ::look)));
     loops.start();
     program.onStop(
         Watches.wake(
@@ -83,38 +94,35 @@ public final class PluginDeployer {
     };
   }
 
-  private static Deployer deployer(
-      DeployerConfig config,
-      Program program,
-      KubernetesClient cluster,
-      EventLog log,
+  /** One component's deployer, ready to look. */
+  static Deployer deployer(
+      String clusterId,
       ComponentSettings settings,
+      Observation.Limits limits,
+      KubernetesClient cluster,
+      EventPublisher publisher,
+      MeterRegistry metrics,
       Clock clock) {
     String component = settings.name();
     KeySecrets keys = new KeySecrets(cluster, component);
     BundleSecrets bundles = new BundleSecrets(cluster, component, namespace(settings), keys);
+    Once once = new Once(publisher);
     return new Deployer(
         component,
         new WantedReader(cluster),
-        new Observer(cluster, settings, config.limits(), clock),
+        new Observer(cluster, settings, limits, clock),
         keys,
         bundles,
         new LostSecrets(cluster, component, bundles, keys),
         new ForeignSecrets(cluster, component, bundles, keys),
         new PreflightRequests(cluster, component),
         new Story(
-            config.service().clusterId(),
+            clusterId,
             component,
-            new KeyStory(
-                config.service().clusterId(),
-                component,
-                keys::reason,
-                keys::restored,
-                new Once(log.publisher()),
-                clock),
-            new Once(log.publisher()),
+            new KeyStory(clusterId, component, keys::reason, keys::restored, once, clock),
+            once,
             clock),
-        program.registry(),
+        metrics,
         clock);
   }
 }

@@ -107,7 +107,10 @@ final class Inventory {
     cluster.resource(object).patch(MERGE, "{\"metadata\":{}}");
   }
 
-  static List<String> names(Map<String, Map<String, Long>> census) {
-    return census.values().stream().flatMap(each -> each.keySet().stream()).distinct().toList();
+  /** What the stored values of the resources that are to be encrypted begin with. */
+  static List<String> prefixes(Map<String, Map<String, Long>> census) {
+    return Component.KUBE_APISERVER.resources().stream()
+        .flatMap(resource -> census.getOrDefault(resource, Map.of()).keySet().stream())
+        .toList();
   }
 }

@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A world with the deployer and the nodes' agents as processes, and nobody else. */
 final class LabDeployer implements AutoCloseable {
@@ -31,16 +33,12 @@ final class LabDeployer implements AutoCloseable {
   static final String NODE = "node-1";
 
   private final World world;
-  private final LabService deployer;
+  private final @Nullable LabService deployer;
   private final Map<String, LabService> agents = new LinkedHashMap<>();
 
-  private LabDeployer(World world, Map<String, String> more) {
-    Map<String, String> variables = new HashMap<>(more);
-    variables.put("RESYNC_INTERVAL", "1s");
+  private LabDeployer(World world, @Nullable LabService deployer) {
     this.world = world;
-    // Nobody publishes changes of the configuration here: the deployer looks by itself.
-    this.deployer =
-        LabService.start(world, "plugin-deployer", PluginDeployer.class.getName(), variables);
+    this.deployer = deployer;
   }
 
   /** One node with its agent. */
@@ -54,7 +52,7 @@ final class LabDeployer implements AutoCloseable {
    * @param more further variables of the deployer
    */
   static LabDeployer start(Path folder, Map<String, String> more) {
-    LabDeployer lab = new LabDeployer(World.start(folder, World::standIn, 1), more);
+    LabDeployer lab = start(World.start(folder, World::standIn, 1), more);
     lab.startAgent(NODE);
     lab.awaitReady();
     return lab;
@@ -62,7 +60,21 @@ final class LabDeployer implements AutoCloseable {
 
   /** Some nodes, whose agents are still to be started. */
   static LabDeployer startWithoutAgents(Path folder, int nodes) {
-    return new LabDeployer(World.start(folder, World::standIn, nodes), Map.of());
+    return start(World.start(folder, World::standIn, nodes), Map.of());
+  }
+
+  private static LabDeployer start(World world, Map<String, String> more) {
+    Map<String, String> variables = new HashMap<>(more);
+    variables.put("RESYNC_INTERVAL", "1s");
+    // Nobody publishes changes of the configuration here: the deployer looks by itself.
+    return new LabDeployer(
+        world,
+        LabService.start(world, "plugin-deployer", PluginDeployer.class.getName(), variables));
+  }
+
+  /** Some nodes, where the test is the deployer and the agents. */
+  static LabDeployer startEmpty(Path folder, int nodes) {
+    return new LabDeployer(World.start(folder, World::standIn, nodes), null);
   }
 
   LabService startAgent(String node) {
@@ -88,7 +100,7 @@ final class LabDeployer implements AutoCloseable {
   void awaitReady() {
     await()
         .atMost(LIMIT)
-        .until(() -> deployer.ready() && agents.values().stream().allMatch(LabService::ready));
+        .until(() -> deployer().ready() && agents.values().stream().allMatch(LabService::ready));
   }
 
   /** Another deployer beside the first, as while one is replaced by the next. */
@@ -127,7 +139,7 @@ final class LabDeployer implements AutoCloseable {
   }
 
   LabService deployer() {
-    return deployer;
+    return Objects.requireNonNull(deployer);
   }
 
   LabService agent() {
@@ -202,7 +214,9 @@ final class LabDeployer implements AutoCloseable {
 
   @Override
   public void close() {
-    deployer.close();
+    if (deployer != null) {
+      deployer.close();
+    }
     agents.values().forEach(LabService::close);
     world.close();
   }

@@ -67,6 +67,10 @@ final class Mortality implements AutoCloseable {
     }
   }
 
+  String name() {
+    return process.name();
+  }
+
   /** The writes that it died of. */
   List<String> deaths() {
     return List.copyOf(deaths);

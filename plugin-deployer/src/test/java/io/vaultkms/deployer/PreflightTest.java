@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.VaultPolicy;
+import io.vaultkms.lab.world.WantedDocument;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.event.PreflightFailed;
 import io.vaultkms.model.event.PreflightSucceeded;
@@ -16,6 +18,7 @@ import io.vaultkms.platform.cluster.Contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -29,10 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is wrong is named before anything depends on it. One world, in which one thing after the
- * other is wrong and is mended.
+ * other is wrong; the next one is broken before the last one is mended, so that nothing is minted.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreflightTest {
+  private static final String KEY = "transit/keys/kubernetes";
   private static final String WRONG = "a-wrong-secret-id-nobody-may-see";
 
   private static LabDeployer lab;
@@ -74,42 +78,102 @@ class PreflightTest {
 
   @Test
   @Order(3)
-  void namesCredentialsThatVaultRefuses() throws IOException {
-    putOther(Map.of("role-id", world.roleId(), "secret-id", WRONG));
+  void namesAnImageThatCannotBePulled() throws IOException {
+    String image = "registry.lab.example/vault/none@sha256:" + "0".repeat(64);
+    world.apply(other().withImage(image));
+    putOther(newCredentials());
 
-    PreflightFailed told = awaitFailure("Vault says 400");
+    PreflightFailed told = awaitFailure("image " + image + " cannot be pulled: Back-off pulling");
+    assertThat(told.step()).isEqualTo("Start");
     assertThat(told.node()).isEqualTo(LabDeployer.NODE);
-    assertThat(told.step()).isEqualTo("Status");
     assertNothingMinted();
   }
 
   @Test
   @Order(4)
-  void namesACertificateThatIsNotVaults() throws IOException {
-    String secretId = world.vault().newSecretId(world.roleId());
-    putCa(CertificateAuthority.create("another").caPem());
-    putOther(Map.of("role-id", world.roleId(), "secret-id", secretId));
+  void namesAFlagThatThePluginDoesNotKnow() throws IOException {
+    String image = "registry.lab.example/vault/kube-kms@sha256:" + "1".repeat(64);
+    world.addImage(image, PluginCommand.of(List.of("-colour=blue")));
+    world.apply(other().withImage(image));
 
-    awaitFailure("certificate");
+    PreflightFailed told = awaitFailure("the plugin ended with exit code 2: unknown flag -colour");
+    assertThat(told.step()).isEqualTo("Start");
     assertNothingMinted();
   }
 
   @Test
   @Order(5)
-  void namesAKeyThatVaultDoesNotHave() throws IOException {
-    putCa(world.vault().caPem());
-    world
-        .vault()
-        .setPolicy(
-            world.roleId(), VaultPolicy.forPlugin("transit/keys/kubernetes", "transit/keys/later"));
-    world.apply(world.apiServerDocument("transit/keys/later", "other-approle"));
+  void namesCredentialsThatVaultRefuses() throws IOException {
+    putOther(Map.of("role-id", world.roleId(), "secret-id", WRONG));
+    world.apply(other());
 
-    awaitFailure("transit", "later");
+    PreflightFailed told = awaitFailure("AppRole login failed: Vault says 400");
+    assertThat(told.step()).isEqualTo("Status");
     assertNothingMinted();
   }
 
   @Test
   @Order(6)
+  void namesTheCaThatDidNotSignVaultsCertificate() throws IOException {
+    putCa(CertificateAuthority.create("another").caPem());
+    putOther(newCredentials());
+
+    awaitFailure("Vault's certificate is not signed by a CA in ", "/ca-bundle.crt");
+    assertNothingMinted();
+  }
+
+  @Test
+  @Order(7)
+  void namesTheNameThatVaultsCertificateIsNotFor() throws IOException {
+    world.apply(
+        other()
+            .yaml()
+            .replace("        tls:\n", "        tls:\n          serverName: elsewhere\n"));
+    putCa(world.vault().caPem());
+
+    awaitFailure("Vault's certificate is not for the name elsewhere");
+    assertNothingMinted();
+  }
+
+  @Test
+  @Order(8)
+  void namesThePathThatPermissionIsDeniedOn() throws IOException {
+    world
+        .vault()
+        .setPolicy(
+            world.roleId(),
+            VaultPolicy.forPlugin(KEY)
+                .granting("transit/encrypt/kubernetes", VaultPolicy.Capability.READ));
+    world.apply(other());
+
+    awaitFailure("Vault says 403 on POST transit/encrypt/kubernetes: permission denied");
+    assertNothingMinted();
+  }
+
+  @Test
+  @Order(9)
+  void saysThatVaultIsSealed() throws IOException {
+    Map<String, String> credentials = newCredentials();
+    world.vault().seal();
+    putOther(credentials);
+
+    awaitFailure("Vault says 503: Vault is sealed");
+    assertNothingMinted();
+  }
+
+  @Test
+  @Order(10)
+  void namesAKeyThatVaultDoesNotHave() throws IOException {
+    world.apply(other().withKeyPath("transit/keys/later"));
+    world.vault().setPolicy(world.roleId(), VaultPolicy.forPlugin(KEY, "transit/keys/later"));
+    world.vault().unseal();
+
+    awaitFailure("Vault says 404 on GET transit/keys/later");
+    assertNothingMinted();
+  }
+
+  @Test
+  @Order(11)
   void goesOnByItselfWhenWhatWasWrongIsMendedInVault() {
     world.vault().createTransitKey("", "transit", "later");
 
@@ -125,7 +189,7 @@ class PreflightTest {
   }
 
   @Test
-  @Order(7)
+  @Order(12)
   void leavesNothingBehindAndShowsNoSecret() throws Exception {
     await().atMost(LIMIT).until(() -> lab.managed("encryption-preflight-kube-apiserver").isEmpty());
     await()
@@ -140,6 +204,15 @@ class PreflightTest {
     assertThat(Files.readString(lab.deployer().process().log())).doesNotContain(WRONG);
     assertThat(Files.readString(lab.agent().process().log())).doesNotContain(WRONG);
     assertThat(lab.told(PreflightFailed.class).toString()).doesNotContain(WRONG);
+  }
+
+  private static Map<String, String> newCredentials() {
+    String secretId = world.vault().newSecretId(world.roleId());
+    return Map.of("role-id", world.roleId(), "secret-id", secretId);
+  }
+
+  private static WantedDocument other() {
+    return world.wanted().withSecret("other-approle");
   }
 
   private static PreflightFailed awaitFailure(String... words) {

@@ -9,6 +9,7 @@ import io.vaultkms.model.decision.Step.Purpose;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * The whole road of keys: from plaintext to a key in Vault, to another key there, and back to
@@ -16,16 +17,18 @@ import java.util.Map;
  * what another cannot read.
  */
 final class Road {
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(8);
   private static final String SECOND_KEY = World.KEY_MOUNT + "/keys/second";
 
   private final LabDeployer lab;
+  private final Runnable step;
   private final Inventory inventory;
   private final Map<String, Map<String, String>> kept;
   private final KeysInForce keys;
 
-  private Road(LabDeployer lab) {
+  private Road(LabDeployer lab, Runnable step) {
     this.lab = lab;
+    this.step = step;
     this.inventory = Inventory.fill(lab.world().admin());
     this.kept = inventory.read();
     this.keys = KeysInForce.watch(lab.controlPlane());
@@ -33,6 +36,13 @@ final class Road {
 
   /** Before anything is wanted. */
   static Road begin(LabDeployer lab) {
+    return begin(lab, () -> {});
+  }
+
+  /**
+   * @param step what is done again and again until a place is reached
+   */
+  static Road begin(LabDeployer lab, Runnable step) {
     World world = lab.world();
     world.vault().createTransitKey("", World.KEY_MOUNT, "second");
     world
@@ -40,7 +50,7 @@ final class Road {
         .setPolicy(
             world.roleId(),
             VaultPolicy.forPlugin(World.KEY_MOUNT + "/keys/" + World.KEY_NAME, SECOND_KEY));
-    return new Road(lab);
+    return new Road(lab, step);
   }
 
   void toTheFirstKey() {
@@ -56,16 +66,27 @@ final class Road {
   void toPlaintext() {
     lab.world().apply(lab.world().wanted().withType("identity"));
     arrive(3, "identity");
-    await().atMost(LIMIT).until(() -> lab.converged(Purpose.RETIRE, 3, nodes()));
+    go(() -> lab.converged(Purpose.RETIRE, 3, nodes()));
   }
 
   private void arrive(long keyId, String prefix) {
-    await().atMost(LIMIT).until(() -> lab.converged(Purpose.WRITE_KEY, keyId, nodes()));
+    go(() -> lab.converged(Purpose.WRITE_KEY, keyId, nodes()));
     inventory.migrateTo(lab.key(keyId).orElseThrow());
     assertThat(inventory.read()).isEqualTo(kept);
-    assertThat(Inventory.names(lab.world().controlPlane().census()))
+    assertThat(Inventory.prefixes(lab.world().controlPlane().census()))
         .allSatisfy(name -> assertThat(name).startsWith(prefix));
     assertThat(keys.violations()).isEmpty();
+  }
+
+  private void go(Callable<Boolean> there) {
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              step.run();
+              return there.call();
+            });
   }
 
   private List<String> nodes() {

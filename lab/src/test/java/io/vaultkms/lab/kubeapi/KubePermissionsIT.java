@@ -50,6 +50,17 @@ class KubePermissionsIT {
   }
 
   @Test
+  void letsTheAgentReadSinglePodsOfKubeSystemAndNoOthers() {
+    try (ClusterHttp agent = as("vaultkms-nodes", "node-agent")) {
+      String pods = "/api/v1/namespaces/kube-system/pods";
+
+      assertThat(agent.get(pods + "/vault-kms-plugin-1-n1").code()).isEqualTo(404);
+      assertThat(agent.get(pods).code()).isEqualTo(403);
+      assertThat(agent.get("/api/v1/namespaces/vaultkms/pods/any").code()).isEqualTo(403);
+    }
+  }
+
+  @Test
   void givesAnAccountThatDeployDoesNotKnowNothing() {
     try (ClusterHttp stranger = as("elsewhere", "stranger")) {
       assertThat(stranger.get("/api/v1/namespaces/elsewhere/secrets").code()).isEqualTo(403);

@@ -117,10 +117,14 @@ final class AgentBench implements AutoCloseable {
 
   /** What the agent said last. */
   NodeReport report() {
+    return said().orElseThrow();
+  }
+
+  /** The same; empty before it has said anything. */
+  Optional<NodeReport> said() {
     return Optional.ofNullable(
             cluster.genericKubernetesResources(Contract.ENCRYPTION_NODES).withName(NODE).get())
-        .flatMap(Observer::report)
-        .orElseThrow();
+        .flatMap(Observer::report);
   }
 
   /** Shows a static pod to the cluster in some state, as the kubelet does. */

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class MortalAgent {
   /** The variable with the path of the file that the deaths are written to. */
-  static final String DIARY = "DIARY";
+  public static final String DIARY = "DIARY";
 
   private final Path diary;
 
@@ -33,11 +33,11 @@ public final class MortalAgent {
   }
 
   /** From now on the agent that writes this diary lives. */
-  static void spare(Path diary) throws IOException {
+  public static void spare(Path diary) throws IOException {
     Files.createFile(spared(diary));
   }
 
-  static List<String> deaths(Path diary) throws IOException {
+  public static List<String> deaths(Path diary) throws IOException {
     try {
       return Files.readAllLines(diary);
     } catch (NoSuchFileException e) {
