@@ -1,5 +1,6 @@
 package io.vaultkms.cli;
 
+import io.vaultkms.cli.bench.BenchCommand;
 import io.vaultkms.cli.command.EnvironmentDefaults;
 import io.vaultkms.cli.command.Failures;
 import io.vaultkms.cli.command.HelpOption;
@@ -48,7 +49,8 @@ public final class VaultKms implements Runnable {
           StatusCommand.class,
           EventsCommand.class,
           ReplayCommand.class,
-          ValidateCommand.class);
+          ValidateCommand.class,
+          BenchCommand.class);
 
   @Spec private CommandSpec spec;
 

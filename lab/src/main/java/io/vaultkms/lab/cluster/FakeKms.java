@@ -21,7 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A KMS v2 plugin in the test's own JVM, with a key that can be rotated and a health to lose. */
+/**
+ * A KMS v2 plugin in this JVM, with a key that can be rotated and a health to lose; its key
+ * protects nothing. For tests, and for benchmarks in which Vault is not what is measured.
+ */
 public final class FakeKms extends KeyManagementServiceImplBase implements AutoCloseable {
   private final Path socket;
   private final Server server;
