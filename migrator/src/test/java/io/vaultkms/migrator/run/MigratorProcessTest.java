@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The program as a process, killed at random points; {@code -Dmigrator.seed} repeats a run, {@code
- * -Dmigrator.kills} and {@code -Dmigrator.objects} make it longer or shorter.
+ * -Dmigrator.kills=25 -Dmigrator.objects=5000} make it long.
  */
 class MigratorProcessTest {
-  private static final int KILLS = Integer.getInteger("migrator.kills", 25);
-  private static final int OBJECTS = Integer.getInteger("migrator.objects", 5_000);
+  private static final int KILLS = Integer.getInteger("migrator.kills", 4);
+  private static final int OBJECTS = Integer.getInteger("migrator.objects", 800);
   private static final long SEED = Long.getLong("migrator.seed", new Random().nextInt(1_000_000));
   private static final Duration LONG = Duration.ofMinutes(5);
 
