@@ -9,6 +9,7 @@ import io.vaultkms.cli.command.PointInTime;
 import io.vaultkms.cli.command.Surroundings;
 import io.vaultkms.cli.demo.DemoCommand;
 import io.vaultkms.cli.events.EventsCommand;
+import io.vaultkms.cli.plan.PlanCommand;
 import io.vaultkms.cli.replay.ReplayCommand;
 import io.vaultkms.cli.status.StatusCommand;
 import io.vaultkms.cli.validate.ValidateCommand;
@@ -50,6 +51,7 @@ public final class VaultKms implements Runnable {
           EventsCommand.class,
           ReplayCommand.class,
           ValidateCommand.class,
+          PlanCommand.class,
           BenchCommand.class);
 
   @Spec private CommandSpec spec;

@@ -23,7 +23,8 @@ class UsageTest {
         "events tail --help",
         "events export --help",
         "replay --help",
-        "validate --help"
+        "validate --help",
+        "plan --help"
       })
   void everyCommandHasHelpOnStandardOutput(String arguments) {
     CommandRun run = CommandRun.of(arguments.split(" "));
@@ -37,7 +38,7 @@ class UsageTest {
       delimiter = '|',
       textBlock =
           """
-          ''                                             | A command is missing: one of demo, status, events, replay, validate, bench
+          ''                                             | A command is missing: one of demo, status, events, replay, validate, plan, bench
           events                                         | A command is missing: one of tail, export
           stats                                          | 'stats' is not a command or argument of vaultkms; did you mean status?
           events tail --jsn                              | '--jsn' is not an option of vaultkms events tail; did you mean --json?
@@ -58,6 +59,7 @@ class UsageTest {
           bench migrate --ways a,x                       | --ways 'x' must be some of a,b,c,d
           bench migrate --kube-assets /nowhere           | --kube-assets '/nowhere' must be a folder with the programs kube-apiserver and etcd; it has no kube-apiserver and no etcd
           validate                                       | Missing required option: '--file=FILE'
+          plan                                           | Missing required option: '--file=FILE'
           """)
   void wrongUsageIsOneSentenceOnStandardErrorAndExit2(String arguments, String sentence) {
     CommandRun run = arguments.isEmpty() ? CommandRun.of() : CommandRun.of(arguments.split(" "));

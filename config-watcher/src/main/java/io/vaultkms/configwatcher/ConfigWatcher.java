@@ -1,11 +1,12 @@
 package io.vaultkms.configwatcher;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.vaultkms.model.decision.Component;
+import io.micrometer.core.instrument.Counter;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.cluster.Watches;
+import io.vaultkms.platform.component.ComponentLoops;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
 import io.vaultkms.platform.work.Burst;
@@ -35,38 +36,45 @@ public final class ConfigWatcher {
 
   private static void start(ConfigWatcherConfig config, Program program) {
     String clusterId = config.service().clusterId();
-    String component = Component.KUBE_APISERVER.name();
     Clock clock = Clock.systemUTC();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
-    WatcherMetrics metrics = new WatcherMetrics(program.registry());
+    Counter watchRestarts = WatcherMetrics.watchRestarts(program.registry());
     Burst burst = new Burst(QUIET, LONGEST_BURST);
-    AtomicReference<LookLoop> loop = new AtomicReference<>();
+    AtomicReference<ComponentLoops> loops = new AtomicReference<>();
     Runnable wake =
         () -> {
           burst.begin();
-          loop.get().wake();
+          loops.get().wake();
         };
     // A watch that is lost may be a cluster that is lost: the look says so on /readyz.
     Runnable lost =
         () -> {
-          metrics.watchLost();
+          watchRestarts.increment();
           wake.run();
         };
     ReferenceWatches references = program.onStop(new ReferenceWatches(cluster, wake, lost));
-    Watcher watcher =
-        new Watcher(
-            new WantedReader(cluster),
-            references,
-            burst,
-            new Verdict(clusterId, component),
-            new ToldBefore(config.log(), clusterId, component, clock)::read,
-            log.publisher()::publish,
-            metrics,
-            clock);
-    loop.set(new LookLoop(NAME, config.service().resync(), watcher::look));
-    program.onStop(loop.get()).start();
+    loops.set(
+        new ComponentLoops(
+            NAME,
+            config.components(),
+            cluster,
+            settings -> {
+              String component = settings.name();
+              Watcher watcher =
+                  new Watcher(
+                      new WantedReader(cluster),
+                      references,
+                      burst,
+                      new Verdict(clusterId, component),
+                      new ToldBefore(config.log(), clusterId, component, clock)::read,
+                      log.publisher()::publish,
+                      new WatcherMetrics(program.registry(), component),
+                      clock);
+              return new LookLoop(NAME + "-" + component, config.service().resync(), watcher::look);
+            }));
+    program.onStop(loops.get()).start();
     program.onStop(
         Watches.wake(
             "APIServer " + Contract.API_SERVER_NAME,
@@ -75,8 +83,8 @@ public final class ConfigWatcher {
                 .withName(Contract.API_SERVER_NAME),
             wake,
             lost));
-    program.health().ready("cluster", loop.get()::problem);
+    program.health().ready("cluster", loops.get()::problem);
     program.health().ready("log", log::problem);
-    program.health().live("looks", () -> loop.get().stuck(STUCK));
+    program.health().live("looks", () -> loops.get().stuck(STUCK));
   }
 }

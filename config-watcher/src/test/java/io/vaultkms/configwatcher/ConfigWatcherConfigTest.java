@@ -22,6 +22,7 @@ class ConfigWatcherConfigTest {
             "KUBECONFIG=",
             "KUBE_CONTEXT=",
             "KUBE_REQUEST_TIMEOUT=15s",
+            "COMPONENTS=auto",
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
             "KAFKA_PROPERTIES_FILE=",
             "EVENTS_PARTITIONS=3",

@@ -2,8 +2,6 @@ package io.vaultkms.health;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.health.status.Happenings;
-import io.vaultkms.model.decision.Component;
-import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.Story;
 import io.vaultkms.model.event.Telemetry;
@@ -12,6 +10,8 @@ import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.cluster.Watches;
+import io.vaultkms.platform.component.ComponentLoops;
+import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
@@ -19,6 +19,8 @@ import io.vaultkms.platform.work.Burst;
 import io.vaultkms.platform.work.LookLoop;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The program: reads the log, watches the nodes, keeps the status true and tells people. */
 public final class HealthMonitor {
@@ -40,31 +42,30 @@ public final class HealthMonitor {
   }
 
   private static void start(HealthMonitorConfig config, Program program) {
-    Component component = Component.KUBE_APISERVER;
-    String clusterId = config.service().clusterId();
-    Clock clock = Clock.systemUTC();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
-    MonitorMetrics metrics = new MonitorMetrics(program.registry(), component.name(), clock);
-    Chronicle chronicle = new Chronicle(config.log(), clusterId, component.name());
     Burst burst = new Burst(QUIET, LONGEST_BURST);
-    Monitor monitor =
-        new Monitor(
-            new WantedReader(cluster),
-            new Observer(cluster, component, Observation.Limits.DEFAULT, clock),
-            new StatusObject(cluster, component.name()),
-            chronicle,
-            new Happenings(clusterId, component.name()),
-            log.publisher()::publish,
-            metrics,
-            burst);
-    LookLoop loop =
-        program.onStop(new LookLoop(NAME, config.service().resync(), monitor::look).start());
+    Map<String, Onlooker> onlookers = new ConcurrentHashMap<>();
+    ComponentLoops loops =
+        program.onStop(
+            new ComponentLoops(
+                NAME,
+                config.components(),
+                cluster,
+                settings -> {
+                  Onlooker onlooker = onlooker(config, program, settings);
+                  onlookers.put(settings.name(), onlooker);
+                  return new LookLoop(
+                      NAME + "-" + settings.name(),
+                      config.service().resync(),
+                      monitor(config, cluster, log, settings, onlooker, burst)::look);
+                }));
+    loops.start();
     Runnable wake =
         () -> {
           burst.begin();
-          loop.wake();
+          loops.wake();
         };
     program.onStop(
         Watches.wake(
@@ -75,22 +76,63 @@ public final class HealthMonitor {
     program.onStop(
         log.consume(
             ConsumerSettings.defaults().channels(Event.Channel.STORY, Event.Channel.TELEMETRY),
-            received -> take(received.event(), chronicle, metrics, wake)));
-    program.health().ready("cluster", loop::problem);
+            received -> {
+              Event event = received.event();
+              MonitorMetrics.seen(program.registry(), event);
+              Onlooker onlooker = onlookers.get(event.component());
+              if (onlooker != null && onlooker.take(event)) {
+                burst.begin();
+                loops.wake(event.component());
+              }
+            }));
+    program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
-    program.health().live("looks", () -> loop.stuck(STUCK));
+    program.health().live("looks", () -> loops.stuck(STUCK));
   }
 
-  /** Progress shows at once in the metrics, and in the status at the next look. */
-  private static void take(
-      Event event, Chronicle chronicle, MonitorMetrics metrics, Runnable wake) {
-    metrics.seen(event);
-    if (!chronicle.take(event)) {
-      return;
+  /** What the events of one component go to. */
+  private record Onlooker(Chronicle chronicle, MonitorMetrics metrics) {
+    /**
+     * Progress shows at once in the metrics, and in the status at the next look.
+     *
+     * @return whether to look now
+     */
+    boolean take(Event event) {
+      if (!chronicle.take(event)) {
+        return false;
+      }
+      return switch (event) {
+        case Telemetry _ -> {
+          metrics.show(chronicle.history());
+          yield false;
+        }
+        case Story _ -> true;
+      };
     }
-    switch (event) {
-      case Telemetry _ -> metrics.show(chronicle.history());
-      case Story _ -> wake.run();
-    }
+  }
+
+  private static Onlooker onlooker(
+      HealthMonitorConfig config, Program program, ComponentSettings settings) {
+    return new Onlooker(
+        new Chronicle(config.log(), config.service().clusterId(), settings.name()),
+        new MonitorMetrics(program.registry(), settings.name(), Clock.systemUTC()));
+  }
+
+  private static Monitor monitor(
+      HealthMonitorConfig config,
+      KubernetesClient cluster,
+      EventLog log,
+      ComponentSettings settings,
+      Onlooker onlooker,
+      Burst burst) {
+    return new Monitor(
+        new WantedReader(cluster),
+        new Observer(cluster, settings, config.limits(), Clock.systemUTC()),
+        new StatusObject(cluster, settings.name()),
+        onlooker.chronicle(),
+        new Happenings(config.service().clusterId(), settings.name()),
+        log.publisher()::publish,
+        onlooker.metrics(),
+        burst);
   }
 }

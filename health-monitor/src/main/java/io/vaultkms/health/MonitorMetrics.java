@@ -37,7 +37,7 @@ final class MonitorMetrics {
   }
 
   /** Counts an event that came out of the log, replayed ones and duplicates too. */
-  void seen(Event event) {
+  static void seen(MeterRegistry registry, Event event) {
     registry.counter("vaultkms.events.seen", "type", event.getClass().getSimpleName()).increment();
   }
 

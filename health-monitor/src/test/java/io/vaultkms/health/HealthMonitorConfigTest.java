@@ -22,6 +22,8 @@ class HealthMonitorConfigTest {
             "KUBECONFIG=",
             "KUBE_CONTEXT=",
             "KUBE_REQUEST_TIMEOUT=15s",
+            "COMPONENTS=auto",
+            "ROLLOUT_STALLED_AFTER=10m",
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
             "KAFKA_PROPERTIES_FILE=",
             "EVENTS_PARTITIONS=3",

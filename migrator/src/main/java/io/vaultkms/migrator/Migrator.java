@@ -8,7 +8,6 @@ import io.vaultkms.migrator.run.KeyNotes;
 import io.vaultkms.migrator.run.Migrations;
 import io.vaultkms.migrator.run.RunMetrics;
 import io.vaultkms.migrator.run.Story;
-import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.MigrationDone;
@@ -17,6 +16,8 @@ import io.vaultkms.model.event.MigrationStarted;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.component.ComponentLoops;
+import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
@@ -42,8 +43,6 @@ public final class Migrator {
   }
 
   private static void start(MigratorConfig config, Program program) {
-    Component component = Component.KUBE_APISERVER;
-    Clock clock = Clock.systemUTC();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
@@ -55,37 +54,58 @@ public final class Migrator {
                     cluster.getConfiguration(),
                     config.api(),
                     program.registry())));
+    // The API servers' load is one, whichever component's data is rewritten.
     AdaptiveLimit limit = new AdaptiveLimit(config.maxConcurrency(), config.maxPerSecond());
-    WantedReader wanted = new WantedReader(cluster);
-    Observer observer = new Observer(cluster, component, Observation.Limits.DEFAULT, clock);
-    AtomicReference<LookLoop> alive = new AtomicReference<>();
-    Migrations migrations =
-        new Migrations(
-            api,
-            limit,
-            () -> observer.observe(wanted.readDocument()),
-            new KeyNotes(api, component.name()),
-            new Story(
-                config.service().clusterId(), component.name(), log.publisher()::publish, clock),
-            new RunMetrics(program.registry(), limit),
-            config.run(),
-            clock,
-            () -> alive.get().progress());
-    LookLoop loop = new LookLoop(NAME, config.service().resync(), migrations::look);
-    alive.set(loop);
-    program.onStop(loop.start());
+    ComponentLoops loops =
+        program.onStop(
+            new ComponentLoops(
+                NAME,
+                config.components(),
+                cluster,
+                settings -> loop(config, program, cluster, log, api, limit, settings)));
+    loops.start();
     String clusterId = config.service().clusterId();
     program.onStop(
         log.consume(
             ConsumerSettings.defaults(),
             received -> {
               if (wakes(received.event(), clusterId)) {
-                loop.wake();
+                loops.wake(received.event().component());
               }
             }));
-    program.health().ready("cluster", loop::problem);
+    program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
-    program.health().live("looks", () -> loop.stuck(Duration.ofMinutes(5)));
+    program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));
+  }
+
+  private static LookLoop loop(
+      MigratorConfig config,
+      Program program,
+      KubernetesClient cluster,
+      EventLog log,
+      MetadataApi api,
+      AdaptiveLimit limit,
+      ComponentSettings settings) {
+    String component = settings.name();
+    Clock clock = Clock.systemUTC();
+    WantedReader wanted = new WantedReader(cluster);
+    Observer observer = new Observer(cluster, settings, Observation.Limits.DEFAULT, clock);
+    AtomicReference<LookLoop> alive = new AtomicReference<>();
+    Migrations migrations =
+        new Migrations(
+            api,
+            limit,
+            () -> observer.observe(wanted.readDocument()),
+            new KeyNotes(api, component),
+            new Story(config.service().clusterId(), component, log.publisher()::publish, clock),
+            new RunMetrics(program.registry(), component, limit),
+            config.run(),
+            clock,
+            () -> alive.get().progress());
+    LookLoop loop =
+        new LookLoop(NAME + "-" + component, config.service().resync(), migrations::look);
+    alive.set(loop);
+    return loop;
   }
 
   /** What happens to another cluster, and what this service itself tells, is no reason to look. */

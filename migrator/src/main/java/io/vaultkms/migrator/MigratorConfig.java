@@ -2,6 +2,7 @@ package io.vaultkms.migrator;
 
 import io.vaultkms.migrator.api.ApiClient;
 import io.vaultkms.migrator.run.RunSettings;
+import io.vaultkms.platform.component.Components;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.log.LogSettings;
 import io.vaultkms.platform.service.LogVariables;
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 record MigratorConfig(
     ServiceSettings service,
+    Components components,
     LogSettings log,
     RunSettings run,
     int maxConcurrency,
@@ -28,6 +30,7 @@ record MigratorConfig(
   static MigratorConfig read(Variables variables) {
     return new MigratorConfig(
         ServiceSettings.read(variables),
+        Components.read(variables),
         LogVariables.read(variables),
         run(variables),
         variables.number("MIGRATOR_MAX_CONCURRENCY", 64, 1, 1_000, "most writes at once"),

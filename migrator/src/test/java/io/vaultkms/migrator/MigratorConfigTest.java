@@ -27,6 +27,7 @@ class MigratorConfigTest {
                 Map.entry("KUBECONFIG", ""),
                 Map.entry("KUBE_CONTEXT", ""),
                 Map.entry("KUBE_REQUEST_TIMEOUT", "15s"),
+                Map.entry("COMPONENTS", "auto"),
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"),
                 Map.entry("KAFKA_PROPERTIES_FILE", ""),
                 Map.entry("EVENTS_PARTITIONS", "3"),

@@ -3,15 +3,18 @@ package io.vaultkms.deployer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.deployer.agent.NodeAgent;
 import io.vaultkms.deployer.contract.BundleSecrets;
+import io.vaultkms.deployer.contract.ForeignSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
+import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
-import io.vaultkms.model.decision.Component;
-import io.vaultkms.model.decision.Observation;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.cluster.Watches;
+import io.vaultkms.platform.component.ComponentLoops;
+import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
@@ -43,37 +46,75 @@ public final class PluginDeployer {
   }
 
   private static void start(DeployerConfig config, Program program) {
-    Component component = Component.KUBE_APISERVER;
     Clock clock = Clock.systemUTC();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
-    KeySecrets keys = new KeySecrets(cluster, component.name());
-    Deployer deployer =
-        new Deployer(
-            new WantedReader(cluster),
-            new Observer(cluster, component, Observation.Limits.DEFAULT, clock),
-            keys,
-            new BundleSecrets(cluster, component.name(), keys),
-            new PreflightRequests(cluster, component.name()),
-            new Story(
-                config.service().clusterId(),
-                component.name(),
-                keys::reason,
-                log.publisher(),
-                clock),
-            program.registry(),
-            clock);
-    LookLoop loop =
-        program.onStop(new LookLoop(NAME, config.service().resync(), deployer::look).start());
+    ComponentLoops loops =
+        program.onStop(
+            new ComponentLoops(
+                NAME,
+                config.components(),
+                cluster,
+                settings ->
+                    new LookLoop(
+                        NAME + "-" + settings.name(),
+                        config.service().resync(),
+                        deployer(config, program, cluster, log, settings, clock)::look)));
+    loops.start();
     program.onStop(
         Watches.wake(
             "encryption nodes",
             cluster.genericKubernetesResources(Contract.ENCRYPTION_NODES),
-            loop::wake));
-    program.onStop(log.consume(ConsumerSettings.defaults(), event -> loop.wake()));
-    program.health().ready("cluster", loop::problem);
+            loops::wake));
+    program.onStop(
+        log.consume(
+            ConsumerSettings.defaults(), received -> loops.wake(received.event().component())));
+    program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
-    program.health().live("looks", () -> loop.stuck(Duration.ofMinutes(5)));
+    program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));
+  }
+
+  /** The pods of a Deployment mount their bundle, which must then be where they are. */
+  private static String namespace(ComponentSettings settings) {
+    return switch (settings.rollout()) {
+      case Rollout.StaticPods _ -> Contract.namespace(settings.name());
+      case Rollout.OfDeployment deployment -> deployment.namespace();
+    };
+  }
+
+  private static Deployer deployer(
+      DeployerConfig config,
+      Program program,
+      KubernetesClient cluster,
+      EventLog log,
+      ComponentSettings settings,
+      Clock clock) {
+    String component = settings.name();
+    KeySecrets keys = new KeySecrets(cluster, component);
+    BundleSecrets bundles = new BundleSecrets(cluster, component, namespace(settings), keys);
+    return new Deployer(
+        component,
+        new WantedReader(cluster),
+        new Observer(cluster, settings, config.limits(), clock),
+        keys,
+        bundles,
+        new LostSecrets(cluster, component, bundles, keys),
+        new ForeignSecrets(cluster, component, bundles, keys),
+        new PreflightRequests(cluster, component),
+        new Story(
+            config.service().clusterId(),
+            component,
+            new KeyStory(
+                config.service().clusterId(),
+                component,
+                keys::reason,
+                keys::restored,
+                new Once(log.publisher()),
+                clock),
+            new Once(log.publisher()),
+            clock),
+        program.registry(),
+        clock);
   }
 }

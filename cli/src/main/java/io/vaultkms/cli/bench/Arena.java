@@ -8,10 +8,11 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.cli.command.CommandFailed;
 import io.vaultkms.lab.cluster.ControlPlane;
-import io.vaultkms.lab.cluster.FakeKms;
+
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.lab.kubeapi.KubeControlPlane;
+import io.vaultkms.lab.plugin.FakeKms;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.lab.world.World.ControlPlaneSite;

@@ -2,29 +2,28 @@ package io.vaultkms.lab.world;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.vaultkms.lab.apiserver.ConfigurationRules;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
 import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.envelope.KmsTiming;
+import io.vaultkms.lab.apiserver.resource.Admission;
 import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.kubelet.MirrorPods;
 import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
-import io.vaultkms.platform.cluster.Contract;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -33,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -46,16 +46,14 @@ public final class World implements AutoCloseable {
   public static final String PLUGIN_IMAGE =
       "registry.lab.example/vault/kube-kms@sha256:" + "0123456789abcdef".repeat(4);
 
+  /** A later build of the same plugin. */
+  public static final String NEWER_PLUGIN_IMAGE =
+      "registry.lab.example/vault/kube-kms@sha256:" + "fedcba9876543210".repeat(4);
+
   public static final String KEY_MOUNT = "transit";
   public static final String KEY_NAME = "kubernetes";
-  private static final String NAMESPACE = "vaultkms";
-
-  /** The agent has a namespace apart from the services, as {@code deploy/} has it. */
-  private static final String AGENT_NAMESPACE = "vaultkms-nodes";
-
   private static final String AGENT = "node-agent";
   private static final String APP_ROLE_SECRET = "vault-approle";
-  private static final String CA_CONFIG_MAP = "vault-ca-bundle";
 
   private final Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -63,9 +61,12 @@ public final class World implements AutoCloseable {
   private final LabVault vault;
   private final ControlPlane controlPlane;
   private final KubernetesClient admin;
+  private final Furnishing furnishing;
   private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
+  private final Map<String, List<String>> images = new ConcurrentHashMap<>();
   private final String roleId;
   private String secretId;
+  private WantedDocument applied;
 
   private World(Path folder, Function<ControlPlaneSite, ControlPlane> backend, int nodes) {
     this.folder = folder;
@@ -80,9 +81,16 @@ public final class World implements AutoCloseable {
         backend.apply(new ControlPlaneSite(folder, names, this::encryptionConfig, authority));
     this.admin =
         new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(adminKubeconfig().text()))
+            .withConfig(
+                new ConfigBuilder(Config.fromKubeconfig(adminKubeconfig().text()))
+                    .withOnlyHttpWatches(true)
+                    .build())
             .build();
-    furnish(names);
+    addImage(PLUGIN_IMAGE, PluginCommand.of(List.of()));
+    addImage(NEWER_PLUGIN_IMAGE, PluginCommand.of(List.of()));
+    this.furnishing = new Furnishing(admin);
+    furnishing.begin(names, vault.caPem());
+    putCredentials(secretId);
     names.forEach(node -> kubelets.put(node, startKubelet(node)));
   }
 
@@ -110,6 +118,17 @@ public final class World implements AutoCloseable {
 
   /** The same whose API servers look at their EncryptionConfiguration file as often as is said. */
   public static ControlPlane standIn(ControlPlaneSite site, Duration reload) {
+    return standIn(site, reload, new ConfigurationRules());
+  }
+
+  /**
+   * The same whose CRD of the configuration has no rules: what is wrong is left to the services.
+   */
+  public static ControlPlane standInWithoutRules(ControlPlaneSite site) {
+    return standIn(site, KmsTiming.LAB.reload(), Admission.NONE);
+  }
+
+  private static ControlPlane standIn(ControlPlaneSite site, Duration reload, Admission admission) {
     KmsTiming lab = KmsTiming.LAB;
     KmsTiming timing = new KmsTiming(reload, lab.healthy(), lab.failing(), lab.writeLimit());
     LabTls tls =
@@ -122,102 +141,62 @@ public final class World implements AutoCloseable {
             });
     return LabControlPlane.start(
         new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
-            .withServer(server -> server.withTiming(timing)));
-  }
-
-  private void furnish(List<String> nodes) {
-    for (String name :
-        List.of(
-            NAMESPACE,
-            AGENT_NAMESPACE,
-            Contract.CONFIG_NAMESPACE,
-            Contract.MANAGED_NAMESPACE,
-            Contract.namespace("kube-apiserver"))) {
-      makeNamespace(name);
-    }
-    for (String node : nodes) {
-      create(
-          new NodeBuilder()
-              .withNewMetadata()
-              .withName(node)
-              .addToLabels(Contract.CONTROL_PLANE_LABEL, "")
-              .endMetadata()
-              .build());
-    }
-    putCredentials(secretId);
-    create(
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withNamespace(Contract.CONFIG_NAMESPACE)
-            .withName(CA_CONFIG_MAP)
-            .endMetadata()
-            .addToData("ca-bundle.crt", vault.caPem())
-            .build());
-  }
-
-  /** One that is there keeps its labels. */
-  private void makeNamespace(String name) {
-    if (admin.namespaces().withName(name).get() == null) {
-      create(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build());
-    }
-  }
-
-  private void create(HasMetadata object) {
-    admin.resource(object).createOr(existing -> existing.update());
+            .withServer(server -> server.withTiming(timing).withAdmission(admission)));
   }
 
   /** Writes the AppRole Secret that the configuration names. */
   public void putCredentials(String newSecretId) {
     secretId = newSecretId;
-    create(
-        new SecretBuilder()
-            .withNewMetadata()
-            .withNamespace(Contract.CONFIG_NAMESPACE)
-            .withName(APP_ROLE_SECRET)
-            .endMetadata()
-            .addToStringData("role-id", roleId)
-            .addToStringData("secret-id", secretId)
-            .build());
+    furnishing.putCredentials(APP_ROLE_SECRET, roleId, newSecretId);
+  }
+
+  /** The secret id that was written last. */
+  public String secretId() {
+    return secretId;
   }
 
   private LabKubelet startKubelet(String node) {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image -> image.equals(PLUGIN_IMAGE) ? PluginCommand.of(List.of()) : List.of());
+        image -> images.getOrDefault(image, List.of()),
+        new MirrorPods(admin, node));
   }
 
-  /** The configuration that asks for encryption with the Transit key of this world's Vault. */
+  /**
+   * Lets the kubelets know one more image.
+   *
+   * @param command what it stands for; the arguments of a pod follow it
+   */
+  public void addImage(String image, List<String> command) {
+    images.put(image, List.copyOf(command));
+  }
+
+  /** What asks for encryption with the Transit key of this world's Vault. */
+  public WantedDocument wanted() {
+    return WantedDocument.vault(
+        PLUGIN_IMAGE, vault.address(), KEY_MOUNT + "/keys/" + KEY_NAME, APP_ROLE_SECRET);
+  }
+
+  /** The same as YAML. */
   public String apiServerDocument() {
-    return apiServerDocument(KEY_MOUNT + "/keys/" + KEY_NAME, APP_ROLE_SECRET);
+    return wanted().yaml();
   }
 
   /** The same for another key or other credentials. */
   public String apiServerDocument(String keyPath, String secretName) {
-    return """
-    apiVersion: config.openshift.io/v1
-    kind: APIServer
-    metadata:
-      name: cluster
-    spec:
-      encryption:
-        type: KMS
-        kms:
-          type: Vault
-          vault:
-            kmsPluginImage: %s
-            vaultAddress: %s
-            vaultKeyPath: %s
-            tls:
-              caBundle:
-                name: %s
-            authentication:
-              type: AppRole
-              appRole:
-                secret:
-                  name: %s
-    """
-        .formatted(PLUGIN_IMAGE, vault.address(), keyPath, CA_CONFIG_MAP, secretName);
+    return wanted().withKeyPath(keyPath).withSecret(secretName).yaml();
+  }
+
+  /** Does what {@code kubectl apply --server-side} does with a document. */
+  public void apply(WantedDocument document) {
+    apply(document.yaml());
+    applied = document;
+  }
+
+  /** The document that the API server took last. */
+  public WantedDocument applied() {
+    return applied;
   }
 
   /** Does what {@code kubectl apply --server-side} does with a document. */
@@ -279,7 +258,8 @@ public final class World implements AutoCloseable {
 
   /** Writes the kubeconfig of a service account, as a service or an agent is given it. */
   public Path kubeconfig(String serviceAccount) {
-    String namespace = serviceAccount.equals(AGENT) ? AGENT_NAMESPACE : NAMESPACE;
+    String namespace =
+        serviceAccount.equals(AGENT) ? Furnishing.AGENT_NAMESPACE : Furnishing.SERVICE_NAMESPACE;
     Kubeconfig config =
         new Kubeconfig(
             controlPlane.url(),

@@ -3,14 +3,16 @@ package io.vaultkms.migrator.run;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToDoubleFunction;
 
-/** What is counted of migrations. From any thread. */
+/** What is counted of one component's migrations. From any thread. */
 public final class RunMetrics {
   private final MeterRegistry registry;
+  private final Tags tags;
   private final ConcurrentMap<String, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Far> far = new ConcurrentHashMap<>();
   private volatile double waiting;
@@ -28,8 +30,12 @@ public final class RunMetrics {
     }
   }
 
-  public RunMetrics(MeterRegistry registry, AdaptiveLimit limit) {
+  /**
+   * @param limit what the components share
+   */
+  public RunMetrics(MeterRegistry registry, String component, AdaptiveLimit limit) {
     this.registry = registry;
+    this.tags = Tags.of("component", component);
     Gauge.builder("vaultkms.migration.concurrency", limit, AdaptiveLimit::inFlight)
         .description("Writes under way")
         .register(registry);
@@ -38,6 +44,7 @@ public final class RunMetrics {
         .register(registry);
     Gauge.builder("vaultkms.migration.waiting.seconds", this, metrics -> metrics.waiting)
         .description("Until requests from before convergence can no longer be under way")
+        .tags(tags)
         .register(registry);
   }
 
@@ -49,14 +56,14 @@ public final class RunMetrics {
             _ ->
                 Counter.builder("vaultkms.migration.objects")
                     .description("Objects by what became of them")
-                    .tags("resource", resource, "result", result)
+                    .tags(tags.and("resource", resource, "result", result))
                     .register(registry))
         .increment();
   }
 
   /** Calls of a resource were repeated so often. */
   void retries(String resource, long more) {
-    registry.counter("vaultkms.migration.retries", "resource", resource).increment(more);
+    registry.counter("vaultkms.migration.retries", tags.and("resource", resource)).increment(more);
   }
 
   void waiting(double seconds) {
@@ -65,7 +72,7 @@ public final class RunMetrics {
 
   /** A run has ended: {@code done}, {@code failed} or {@code stopped}. */
   public void ended(String result) {
-    registry.counter("vaultkms.migration.runs", "result", result).increment();
+    registry.counter("vaultkms.migration.runs", tags.and("result", result)).increment();
   }
 
   void far(String resource, Far now) {
@@ -84,7 +91,7 @@ public final class RunMetrics {
             far,
             all -> value.applyAsDouble(all.getOrDefault(resource, Far.NOWHERE)))
         .description(description)
-        .tags("resource", resource)
+        .tags(tags.and("resource", resource))
         .register(registry);
   }
 }

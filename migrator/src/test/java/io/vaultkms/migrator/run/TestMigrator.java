@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.migrator.api.ApiClient;
 import io.vaultkms.migrator.api.MetadataApi;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
-import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.MigrationDone;
@@ -16,6 +15,7 @@ import io.vaultkms.model.event.MigrationFailed;
 import io.vaultkms.model.event.ResourceCounts;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.work.LookLoop;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -56,7 +56,7 @@ final class TestMigrator implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     WantedReader wanted = new WantedReader(client);
     Observer observer =
-        new Observer(client, Component.KUBE_APISERVER, Observation.Limits.DEFAULT, clock);
+        new Observer(client, ComponentSettings.KUBE_APISERVER, Observation.Limits.DEFAULT, clock);
     Migrations migrations =
         new Migrations(
             metadata,
@@ -64,7 +64,7 @@ final class TestMigrator implements AutoCloseable {
             () -> observer.observe(wanted.readDocument()),
             new KeyNotes(metadata, "kube-apiserver"),
             new Story("test", "kube-apiserver", told::add, clock),
-            new RunMetrics(registry, limit),
+            new RunMetrics(registry, "kube-apiserver", limit),
             settings,
             clock,
             () -> {});

@@ -1,6 +1,5 @@
 package io.vaultkms.model.decision;
 
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Step.Obstacle;
 import io.vaultkms.model.key.EncryptionKey;
@@ -46,6 +45,14 @@ final class WantedKey {
     };
   }
 
+  /** Whether the key is one that this asks for, in whatever state. */
+  static boolean isFor(EncryptionKey key, Wanted.Valid wanted) {
+    return switch (wanted) {
+      case Wanted.Local local -> key.mode() == local.mode();
+      case Wanted.Remote remote -> sameIdentity(key, remote);
+    };
+  }
+
   /** Why a new key is needed; empty when none is. */
   private static Optional<String> reason(Observation seen, Wanted.Valid wanted) {
     Optional<EncryptionKey> newest = seen.newestKey();
@@ -74,7 +81,6 @@ final class WantedKey {
 
   private static boolean sameIdentity(EncryptionKey key, Wanted.Remote remote) {
     return key.kms()
-        .map(KmsSpec::provider)
         .map(provider -> provider.keyIdentity().equals(remote.provider().keyIdentity()))
         .orElse(false);
   }
@@ -83,7 +89,6 @@ final class WantedKey {
   private static boolean differs(EncryptionKey key, Wanted.Remote remote) {
     boolean fieldsDiffer =
         key.kms()
-            .map(KmsSpec::provider)
             .map(provider -> !provider.fields().equals(remote.provider().fields()))
             .orElse(true);
     return remote.hash().isPresent() ? !remote.hash().equals(key.hash()) : fieldsDiffer;

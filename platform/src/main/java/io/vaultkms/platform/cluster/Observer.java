@@ -8,11 +8,15 @@ import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Salvage;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +32,16 @@ import java.util.TreeSet;
 public final class Observer {
   private final KubernetesClient client;
   private final Component component;
+  private final Rollout rollout;
   private final Observation.Limits limits;
   private final Clock clock;
   private final MetadataReader metadata;
 
   public Observer(
-      KubernetesClient client, Component component, Observation.Limits limits, Clock clock) {
+      KubernetesClient client, ComponentSettings settings, Observation.Limits limits, Clock clock) {
     this.client = client;
-    this.component = component;
+    this.component = settings.component();
+    this.rollout = settings.rollout();
     this.limits = limits;
     this.clock = clock;
     this.metadata = new MetadataReader(client);
@@ -51,10 +57,16 @@ public final class Observer {
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
+    SortedMap<String, Instant> appeared =
+        switch (rollout) {
+          case Rollout.StaticPods _ -> controlPlaneNodes();
+          case Rollout.OfDeployment _ -> new TreeMap<>();
+        };
     SortedSet<String> expected = new TreeSet<>(reports.keySet());
-    expected.addAll(controlPlaneNodes());
+    expected.addAll(appeared.keySet());
     Optional<PreflightRequest> preflight = preflight();
-    Optional<Bundle.Revisioned> bundle = bundle();
+    Optional<ObjectMeta> newest = newestBundle();
+    Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
     List<EncryptionKey> keys = keys();
     return new Observation(
         component,
@@ -65,7 +77,9 @@ public final class Observer {
         reports,
         preflight,
         clock.instant(),
-        limits);
+        limits,
+        appeared,
+        Salvage.foreign(newest.isPresent() && bundle.isEmpty()));
   }
 
   private SortedMap<String, NodeReport> reports() {
@@ -85,11 +99,15 @@ public final class Observer {
         .map(status -> Json.MAPPER.convertValue(status, NodeReport.class));
   }
 
-  private List<String> controlPlaneNodes() {
-    return client.nodes().withLabel(Contract.CONTROL_PLANE_LABEL).list().getItems().stream()
-        .map(Node::getMetadata)
-        .map(ObjectMeta::getName)
-        .toList();
+  /** With when they came to be. */
+  private SortedMap<String, Instant> controlPlaneNodes() {
+    SortedMap<String, Instant> nodes = new TreeMap<>();
+    for (Node node : client.nodes().withLabel(Contract.CONTROL_PLANE_LABEL).list().getItems()) {
+      String created = node.getMetadata().getCreationTimestamp();
+      nodes.put(
+          node.getMetadata().getName(), created == null ? Instant.MIN : Instant.parse(created));
+    }
+    return nodes;
   }
 
   private Optional<PreflightRequest> preflight() throws IOException, InterruptedException {
@@ -105,15 +123,22 @@ public final class Observer {
             });
   }
 
-  private Optional<Bundle.Revisioned> bundle() throws IOException, InterruptedException {
-    return metadata
-        .secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component.name()))
-        .filter(meta -> meta.getAnnotations().containsKey(Contract.BUNDLE))
+  private Optional<ObjectMeta> newestBundle() throws IOException, InterruptedException {
+    return metadata.secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component.name()));
+  }
+
+  /** What is noted of a bundle; empty when others wrote it, and nobody has noted anything yet. */
+  private static Optional<Bundle.Revisioned> bundle(ObjectMeta meta) {
+    Map<String, String> annotations = meta.getAnnotations();
+    return Optional.ofNullable(annotations.get(Contract.BUNDLE))
         .map(
-            meta ->
+            summary ->
                 new Bundle.Revisioned(
-                    Long.parseLong(meta.getAnnotations().getOrDefault(Contract.REVISION, "0")),
-                    BundleSummary.read(meta.getAnnotations().get(Contract.BUNDLE))));
+                    Long.parseLong(annotations.getOrDefault(Contract.REVISION, "0")),
+                    BundleSummary.read(summary),
+                    Optional.ofNullable(annotations.get(Contract.ROLLED_OUT_TIME))
+                        .map(Instant::parse),
+                    Long.parseLong(annotations.getOrDefault(Contract.HIGHEST_KEY, "0"))));
   }
 
   private List<EncryptionKey> keys() throws IOException, InterruptedException {

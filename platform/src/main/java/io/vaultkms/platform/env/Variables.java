@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,6 +107,28 @@ public final class Variables {
               case "false" -> false;
               default -> throw new IllegalArgumentException("must be true or false");
             },
+        standard);
+  }
+
+  /**
+   * A value of several parts, of which several may be wrong.
+   *
+   * @param shown the standard value in words
+   * @param parser reads the whole value, and is given where to say which part breaks which rule
+   */
+  public <T> T parsed(
+      String name,
+      String shown,
+      T standard,
+      BiFunction<String, BiConsumer<String, String>, T> parser,
+      String meaning) {
+    return read(
+        name,
+        shown,
+        meaning,
+        value ->
+            parser.apply(
+                value, (part, rule) -> problems.add("%s: '%s' %s".formatted(name, part, rule))),
         standard);
   }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Makes one look of many wakes that come close together: {@link #awaitEnd} returns once no wake has
  * come for a quiet time, and after a longest time whatever comes, so that the last state counts and
- * a stream of wakes holds nothing up. {@link #begin} from any thread; waiting is for one.
+ * a stream of wakes holds nothing up. From any thread.
  */
 public final class Burst {
   private final long quiet;

@@ -140,6 +140,9 @@ public final class LookLoop implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(10));

@@ -32,6 +32,7 @@ final class NodeLook {
 
   private final KubernetesClient cluster;
   private final AgentConfig config;
+  private final HostFiles files;
   private final HostPaths paths;
   private final OwnApiServer apiServer;
   private final Reporter reporter;
@@ -43,26 +44,37 @@ final class NodeLook {
   private long pluginsReadyFor;
   private long convergedRevision;
   private @Nullable Instant convergedTime;
+  private long waitingFor;
+  private @Nullable Instant waitingSince;
 
   NodeLook(
       KubernetesClient cluster,
       AgentConfig config,
+      HostFiles files,
       OwnApiServer apiServer,
       Reporter reporter,
       Clock clock) {
     this.cluster = cluster;
     this.config = config;
+    this.files = files;
     this.paths = new HostPaths(config.root(), config.configFile());
     this.apiServer = apiServer;
     this.reporter = reporter;
     this.clock = clock;
     NodeReport previous = reporter.previous().orElse(null);
-    Probe probe = new Probe();
-    this.plugins = new ServingPlugins(paths, probe, clock, previous);
-    this.trial = new PreflightTrial(paths, probe, clock, previous);
+    PluginQuestions questions =
+        new PluginQuestions(
+            paths,
+            new Probe(),
+            new MirrorPods(cluster, config.nodeName()),
+            new StaleSockets(files));
+    this.plugins = new ServingPlugins(files, paths, questions, clock, previous);
+    this.trial = new PreflightTrial(files, paths, questions, clock, previous);
     if (previous != null) {
       convergedRevision = previous.convergedRevision();
       convergedTime = previous.convergedTime();
+      waitingFor = previous.observedRevision();
+      waitingSince = previous.waitingSince();
     }
   }
 
@@ -83,7 +95,9 @@ final class NodeLook {
 
   private Optional<Secret> readWanted() throws IOException {
     Secret newest = secret(Contract.bundleSecret(config.component()));
-    bundle = newest == null ? bundle : Optional.of(NodeBundle.read(newest, paths));
+    if (newest != null && NodeBundle.isNoted(newest)) {
+      bundle = Optional.of(NodeBundle.read(newest, paths));
+    }
     return Optional.ofNullable(secret(Contract.preflightSecret(config.component())));
   }
 
@@ -101,7 +115,7 @@ final class NodeLook {
       return plugins.trouble();
     }
     Path file = paths.encryptionConfig();
-    if (HostFiles.write(file, wanted.encryptionConfig())) {
+    if (files.write(file, wanted.encryptionConfig())) {
       LOG.info("wrote {} for revision {}", file, wanted.revision());
     }
     return plugins.trouble();
@@ -127,6 +141,18 @@ final class NodeLook {
       convergedTime = clock.instant();
       LOG.info("converged on revision {}", convergedRevision);
     }
+    count();
+  }
+
+  /** Since when this node waits for the revision that it is at work on. */
+  private void count() {
+    long revision = bundle.map(NodeBundle::revision).orElse(0L);
+    if (isConverged() || revision == 0) {
+      waitingSince = null;
+    } else if (waitingSince == null || waitingFor != revision) {
+      waitingSince = clock.instant();
+    }
+    waitingFor = revision;
   }
 
   private boolean isConverged() {
@@ -144,7 +170,8 @@ final class NodeLook {
         plugins.reports(),
         trial.verdict(),
         clock.instant(),
-        message(applied, trouble));
+        message(applied, trouble),
+        waitingSince);
   }
 
   private String message(Optional<String> applied, String trouble) {

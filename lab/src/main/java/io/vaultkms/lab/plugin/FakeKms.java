@@ -1,4 +1,4 @@
-package io.vaultkms.lab.cluster;
+package io.vaultkms.lab.plugin;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Server;
@@ -21,10 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A KMS v2 plugin in this JVM, with a key that can be rotated and a health to lose; its key
- * protects nothing. For tests, and for benchmarks in which Vault is not what is measured.
- */
+/** A KMS v2 plugin in the test's own JVM, with a key that can be rotated and a health to lose. */
 public final class FakeKms extends KeyManagementServiceImplBase implements AutoCloseable {
   private final Path socket;
   private final Server server;

@@ -1,0 +1,37 @@
+package io.vaultkms.platform.component;
+
+import io.vaultkms.model.decision.Component;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * One component as this pipeline looks after it.
+ *
+ * @param component its name and what it encrypts
+ */
+public record ComponentSettings(Component component, Rollout rollout) {
+  /** What every cluster has. */
+  public static final ComponentSettings KUBE_APISERVER =
+      new ComponentSettings(Component.KUBE_APISERVER, new Rollout.StaticPods());
+
+  /** What OpenShift's operators encrypt, and where. */
+  static final List<ComponentSettings> OPENSHIFT =
+      List.of(
+          KUBE_APISERVER,
+          new ComponentSettings(
+              new Component(
+                  "openshift-apiserver", new TreeSet<>(List.of("routes.route.openshift.io"))),
+              new Rollout.OfDeployment("openshift-apiserver", "apiserver")),
+          new ComponentSettings(
+              new Component(
+                  "oauth-apiserver",
+                  new TreeSet<>(
+                      List.of(
+                          "oauthaccesstokens.oauth.openshift.io",
+                          "oauthauthorizetokens.oauth.openshift.io"))),
+              new Rollout.OfDeployment("openshift-oauth-apiserver", "apiserver")));
+
+  public String name() {
+    return component.name();
+  }
+}
