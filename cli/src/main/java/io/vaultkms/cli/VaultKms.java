@@ -1,5 +1,6 @@
 package io.vaultkms.cli;
 
+import io.vaultkms.cli.bench.BenchCommand;
 import io.vaultkms.cli.command.EnvironmentDefaults;
 import io.vaultkms.cli.command.Failures;
 import io.vaultkms.cli.command.HelpOption;
@@ -50,7 +51,8 @@ public final class VaultKms implements Runnable {
           EventsCommand.class,
           ReplayCommand.class,
           ValidateCommand.class,
-          PlanCommand.class);
+          PlanCommand.class,
+          BenchCommand.class);
 
   @Spec private CommandSpec spec;
 

@@ -38,7 +38,7 @@ class UsageTest {
       delimiter = '|',
       textBlock =
           """
-          ''                                             | A command is missing: one of demo, status, events, replay, validate, plan
+          ''                                             | A command is missing: one of demo, status, events, replay, validate, plan, bench
           events                                         | A command is missing: one of tail, export
           stats                                          | 'stats' is not a command or argument of vaultkms; did you mean status?
           events tail --jsn                              | '--jsn' is not an option of vaultkms events tail; did you mean --json?
@@ -54,6 +54,10 @@ class UsageTest {
           replay --since 1h                              | Missing required option: '--service=NAME'
           status --watch --json                          | --watch cannot be used with --json, which prints one document
           status --kubeconfig /nowhere/config            | --kubeconfig '/nowhere/config' must be a file that can be read
+          bench                                          | A command is missing: one of migrate
+          bench migrate --objects 99                     | --objects '99' must be a whole number from 100 to 1000000
+          bench migrate --ways a,x                       | --ways 'x' must be some of a,b,c,d
+          bench migrate --kube-assets /nowhere           | --kube-assets '/nowhere' must be a folder with the programs kube-apiserver and etcd; it has no kube-apiserver and no etcd
           validate                                       | Missing required option: '--file=FILE'
           plan                                           | Missing required option: '--file=FILE'
           """)

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param body a merge patch; none for a read
  */
 record Call(String verb, HttpMethod method, String uri, String accept, @Nullable Buffer body) {
+  static final String MERGE_PATCH = "application/merge-patch+json";
+
   static Call read(String verb, String uri, String accept) {
     return new Call(verb, HttpMethod.GET, uri, accept, null);
   }

@@ -15,12 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One HTTP/2 connection, or a few of HTTP/1.1 where the API server speaks nothing newer, with all
- * that happens on it on one event loop.
+ * A few HTTP/1.1 connections, for an API server without TLS, with all that happens on them on one
+ * event loop.
  */
 final class Connection extends VerticleBase {
-  private static final String USER_AGENT = "vaultkms-migrator";
-
   private final HttpClientOptions options;
   private final PoolOptions pool;
   private final long timeoutMillis;
@@ -72,10 +70,10 @@ final class Connection extends VerticleBase {
 
   private static MultiMap headers(Call call, Optional<String> authorization) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    headers.add("accept", call.accept()).add("user-agent", USER_AGENT);
+    headers.add("accept", call.accept()).add("user-agent", ApiClient.USER_AGENT);
     authorization.ifPresent(value -> headers.add("authorization", value));
     if (call.body() != null) {
-      headers.add("content-type", "application/merge-patch+json");
+      headers.add("content-type", Call.MERGE_PATCH);
     }
     return headers;
   }

@@ -23,25 +23,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program as a process, killed at random points; {@code -Dmigrator.kills=25
- * -Dmigrator.objects=5000} for a long one.
+ * The program as a process, killed at random points; {@code -Dmigrator.seed} repeats a run, {@code
+ * -Dmigrator.kills=25 -Dmigrator.objects=5000} make it long.
  */
 class MigratorProcessTest {
-  private static final int KILLS = Integer.getInteger("migrator.kills", 2);
-  private static final int OBJECTS = Integer.getInteger("migrator.objects", 400);
-  private static final long SEED = Long.getLong("migrator.seed", 6);
-  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final int KILLS = Integer.getInteger("migrator.kills", 4);
+  private static final int OBJECTS = Integer.getInteger("migrator.objects", 800);
+  private static final long SEED = Long.getLong("migrator.seed", new Random().nextInt(1_000_000));
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   @TempDir Path folder;
 
   @Test
   void killedAtAnyPointItGoesOnAndSecretContentsNeverEnterIt() throws Exception {
+    System.out.printf("%d objects, %d kills, -Dmigrator.seed=%d%n", OBJECTS, KILLS, SEED);
     try (LabBroker broker = LabBroker.start(folder.resolve("broker"));
         TestCluster cluster = TestCluster.start(folder)) {
       cluster.seed("old", OBJECTS);
       cluster.wantMigration();
       for (String node : TestCluster.NODES) {
-        cluster.faults(node).delay(info -> info.verb().equals("patch"), Duration.ofMillis(20));
+        cluster.faults(node).delay(info -> info.verb().equals("patch"), Duration.ofMillis(5));
       }
       StoreWatch writes =
           cluster

@@ -1,5 +1,7 @@
 package io.vaultkms.migrator.run;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -8,6 +10,9 @@ import io.vaultkms.migrator.api.MetadataApi;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.model.event.MigrationDone;
+import io.vaultkms.model.event.MigrationFailed;
+import io.vaultkms.model.event.ResourceCounts;
 import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.component.ComponentSettings;
@@ -32,12 +37,19 @@ final class TestMigrator implements AutoCloseable {
   final LookLoop loop;
 
   TestMigrator(TestCluster cluster, RunSettings settings) {
+    this(cluster, settings, Duration.ofSeconds(10));
+  }
+
+  /**
+   * @param requestLimit how long one request may take
+   */
+  TestMigrator(TestCluster cluster, RunSettings settings, Duration requestLimit) {
     client = new KubernetesClientBuilder().withConfig(cluster.config()).build();
     api =
         new ApiClient(
             vertx,
             client.getConfiguration(),
-            new ApiClient.Settings(Duration.ofSeconds(10), 4, 64, 1 << 20),
+            new ApiClient.Settings(requestLimit, 4, 64, 1 << 20),
             registry);
     MetadataApi metadata = new MetadataApi(api);
     AdaptiveLimit limit = new AdaptiveLimit(64, 0);
@@ -66,6 +78,21 @@ final class TestMigrator implements AutoCloseable {
 
   <E extends Event> List<E> told(Class<E> type) {
     return told.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** What was done with Secrets, once all is. */
+  ResourceCounts done() {
+    await().atMost(Duration.ofSeconds(30)).until(() -> !told(MigrationDone.class).isEmpty());
+    return told(MigrationDone.class).getFirst().resources().stream()
+        .filter(counts -> counts.resource().equals("secrets"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What it said first of Secrets that could not be migrated. */
+  MigrationFailed failed() {
+    await().atMost(Duration.ofSeconds(30)).until(() -> !told(MigrationFailed.class).isEmpty());
+    return told(MigrationFailed.class).getFirst();
   }
 
   double objects(String result) {
