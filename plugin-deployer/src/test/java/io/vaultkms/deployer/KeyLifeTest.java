@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key that is given up, and Secrets that are lost or others', in one world whose story goes on. */
+/**
+ * A key that is given up, and Secrets that are lost or others', in one world whose story goes on.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KeyLifeTest {
   private static final String MIGRATED =
@@ -125,8 +127,7 @@ class KeyLifeTest {
 
     await()
         .atMost(LIMIT)
-        .until(
-            () -> annotations(lab.bundle().orElseThrow()).containsKey("vaultkms.io/revision"));
+        .until(() -> annotations(lab.bundle().orElseThrow()).containsKey("vaultkms.io/revision"));
     for (String note : new String[] {"handshake", "kms-config"}) {
       assertThat(annotations(lab.key(2).orElseThrow()))
           .containsEntry("vaultkms.io/" + note, annotations(key).get("vaultkms.io/" + note));
@@ -169,8 +170,7 @@ class KeyLifeTest {
   }
 
   private static boolean converged(long revision) {
-    return lab.told(RevisionConverged.class).stream()
-        .anyMatch(told -> told.revision() == revision);
+    return lab.told(RevisionConverged.class).stream().anyMatch(told -> told.revision() == revision);
   }
 
   private static Optional<Secret> copy(long revision) {

@@ -107,8 +107,7 @@ final class BundleReader {
         id,
         unknown -> {
           KeyData key = KeyData.fromBundle(data, id);
-          return new KeyContent(
-              Mode.KMS, Optional.of(Handshake.of(key.kms().provider(), key.data())));
+          return new KeyContent(Mode.KMS, Optional.of(Handshake.of(key.kms(), key.data())));
         });
     return id;
   }

@@ -11,23 +11,20 @@ import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.decision.Step.RollOut;
 import io.vaultkms.platform.cluster.BundleSummary;
 import io.vaultkms.platform.cluster.Contract;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /**
  * Writes bundles: first a copy under its revision in the component's own namespace, then the one
  * that the API servers follow, with the resourceVersion it was made from as a precondition. Blocks.
  */
 public final class BundleSecrets {
-  private static final Logger LOG = LoggerFactory.getLogger(BundleSecrets.class);
-  private static final int CONFLICT = 409;
-
   private final KubernetesClient client;
   private final String component;
   private final KeySecrets keys;
@@ -93,45 +90,55 @@ public final class BundleSecrets {
   }
 
   /**
-   * Sends a bundle on its way. Where somebody has begun with this revision already and got no
-   * further, it is that one which goes out: it was decided on from the same bundle.
+   * Sends a bundle on its way. Where a deployer that died has begun with just this one, it is its
+   * copy which goes out: one more copy at each try would let one that dies between the two writes
+   * get nowhere. A copy of anything else stays behind: it was right when it was made, and may be
+   * wrong by now.
    *
    * @param highestKey the highest key number that has been given away
    * @param last what was the newest when this was decided; another one by now makes this fail
    * @return the new revision
    * @throws KubernetesClientException with code 409 when the newest bundle is another by now
    */
-  public long rollOut(RollOut step, long highestKey, Optional<Stored> last, Instant now) {
-    long revision = last.map(Stored::revision).orElse(0L) + 1;
+  public long rollOut(RollOut step, long highestKey, Optional<Stored> last, Instant now)
+      throws IOException, InterruptedException {
+    long highest = Math.max(copies.newest().orElse(0), last.map(Stored::revision).orElse(0L));
+    Map<String, String> about =
+        new LinkedHashMap<>(annotations(highest + 1, step, highestKey, now));
+    about.put(Contract.AFTER_REVISION, Long.toString(last.map(Stored::revision).orElse(0L)));
+    Map<String, String> data = data(step.bundle());
     Secret copy =
-        begin(revision, annotations(revision, step, highestKey, now), data(step.bundle()));
+        begun(highest, last, about, data)
+            .orElseGet(() -> client.resource(copy(highest + 1, about, data)).create());
     Secret newest = newest(annotations(copy.getMetadata()), copy.getData());
     if (last.isEmpty()) {
       client.resource(newest).create();
     } else {
       client.resource(newest).lockResourceVersion(last.get().resourceVersion()).update();
     }
-    return revision;
+    return Long.parseLong(annotations(copy.getMetadata()).get(Contract.REVISION));
   }
 
-  private Secret begin(long revision, Map<String, String> annotations, Map<String, String> data) {
-    Secret copy = copy(revision, annotations, data);
-    try {
-      return client.resource(copy).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != CONFLICT) {
-        throw e;
-      }
-      Secret begun = copies.get(revision).orElseThrow(() -> e);
-      String noted = annotations(begun.getMetadata()).get(Contract.REVISION);
-      if (!Long.toString(revision).equals(noted)) {
-        throw new IllegalStateException(
-            "Secret %s/%s is in the way: it is not the copy of revision %d"
-                .formatted(copies.namespace(), begun.getMetadata().getName(), revision));
-      }
-      LOG.info("revision {} was begun before, and goes out as it is", revision);
-      return begun;
-    }
+  private Optional<Secret> begun(
+      long highest, Optional<Stored> last, Map<String, String> about, Map<String, String> data) {
+    return last.map(Stored::revision).orElse(0L) == highest
+        ? Optional.empty()
+        : copies
+            .get(highest)
+            .filter(copy -> data.equals(copy.getData()))
+            .filter(copy -> isAbout(annotations(copy.getMetadata()), highest, about));
+  }
+
+  private static boolean isAbout(
+      Map<String, String> noted, long revision, Map<String, String> about) {
+    return Long.toString(revision).equals(noted.get(Contract.REVISION))
+        && Stream.of(
+                Contract.BUNDLE,
+                Contract.PURPOSE,
+                Contract.KEY_ID,
+                Contract.HIGHEST_KEY,
+                Contract.AFTER_REVISION)
+            .allMatch(name -> about.get(name).equals(noted.get(name)));
   }
 
   /** What is noted on a bundle. */

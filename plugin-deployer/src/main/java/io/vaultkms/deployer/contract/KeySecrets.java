@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.model.config.Handshake;
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.json.Json;
@@ -40,7 +39,7 @@ public final class KeySecrets {
   /** The handshake and the configuration with credentials of a KMS key. */
   public record KmsKey(String handshake, KeyData data) {
     static KmsKey of(KeyData data) {
-      return new KmsKey(Handshake.of(data.kms().provider(), data.data()), data);
+      return new KmsKey(Handshake.of(data.kms(), data.data()), data);
     }
   }
 
@@ -198,8 +197,8 @@ public final class KeySecrets {
   }
 
   static Map<String, String> annotations(KmsKey key) {
-    KmsSpec kms = key.data().kms();
-    return Map.of(Contract.KMS_CONFIG, Json.write(kms), Contract.HANDSHAKE, key.handshake());
+    return Map.of(
+        Contract.KMS_CONFIG, Json.write(key.data().kms()), Contract.HANDSHAKE, key.handshake());
   }
 
   private static Map<String, String> data(long keyId, KmsKey key) {

@@ -183,6 +183,6 @@ class BundleReaderTest {
   }
 
   private static String hash(KeyData key) {
-    return Handshake.of(key.kms().provider(), key.data());
+    return Handshake.of(key.kms(), key.data());
   }
 }
