@@ -49,6 +49,8 @@ final class LabDeployer implements AutoCloseable {
   }
 
   /**
+   * The same.
+   *
    * @param more further variables of the deployer
    */
   static LabDeployer start(Path folder, Map<String, String> more) {
