@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two deployers that both look all the time: whatever one does, the other meant to do as well. */
 class TwoDeployersTest {
-  private static final int KEYS = 3;
+  private static final int KEYS = 2;
 
   @Test
   void mintOneKeyForEachWishAndOneRevisionForEachStep(
@@ -32,30 +32,21 @@ class TwoDeployersTest {
       writes(lab, 1);
       world.apply(document("aesgcm"));
       writes(lab, 2);
-      world.apply(document("aescbc"));
-      writes(lab, 3);
 
       assertThat(keys(lab)).hasSize(KEYS);
       assertThat(revisions(lab))
-          .containsExactly(
-              "READ_KEY 1",
-              "WRITE_KEY 1",
-              "READ_KEY 2",
-              "WRITE_KEY 2",
-              "READ_KEY 3",
-              "WRITE_KEY 3",
-              "RETIRE 3");
+          .containsExactly("READ_KEY 1", "WRITE_KEY 1", "READ_KEY 2", "WRITE_KEY 2");
       await().atMost(LIMIT).until(() -> ids(lab.told(KeyCreated.class)).size() == KEYS);
     }
   }
 
-  /** Waits until the key writes everywhere, and notes that everything is migrated to it. */
+  /**
+   * Waits until the key writes everywhere, and claims that everything is migrated to it. Nothing
+   * is: with a third key the first would go, and what is stored under it would be lost.
+   */
   private static void writes(LabDeployer lab, long key) {
     await().atMost(LIMIT).until(() -> converged(lab, Purpose.WRITE_KEY, key));
     lab.migrated(key);
-    if (key == KEYS) {
-      await().atMost(LIMIT).until(() -> converged(lab, Purpose.RETIRE, key));
-    }
   }
 
   private static boolean converged(LabDeployer lab, Purpose purpose, long key) {
