@@ -108,6 +108,7 @@ final class LabDeployer implements AutoCloseable {
     return LabService.start(
         world,
         "plugin-deployer-2",
+        "plugin-deployer",
         PluginDeployer.class.getName(),
         Map.of("RESYNC_INTERVAL", "500ms"));
   }

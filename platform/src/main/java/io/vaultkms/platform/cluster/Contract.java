@@ -49,6 +49,9 @@ public final class Contract {
   /** Why a bundle went out. */
   public static final String PURPOSE = "vaultkms.io/purpose";
 
+  /** The revision that was the newest when a bundle was decided on; 0 for the first. */
+  public static final String AFTER_REVISION = "vaultkms.io/after-revision";
+
   /** When a bundle went out. */
   public static final String ROLLED_OUT_TIME = "vaultkms.io/rolled-out-time";
 

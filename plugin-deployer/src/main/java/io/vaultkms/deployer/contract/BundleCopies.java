@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.MetadataReader;
 import java.io.IOException;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The copy of every bundle under its revision, in the component's own namespace. A copy is made
- * before its bundle goes out, under a number above all others: so the highest copy is of the bundle
- * that went out last, or of one that was about to follow it. Blocks.
+ * before its bundle goes out, under a number above all others, and says which revision it was
+ * decided on from. Of two that were decided on from the same one, only one can have gone out.
+ * Blocks.
  */
 final class BundleCopies {
   private final KubernetesClient client;
@@ -31,14 +34,48 @@ final class BundleCopies {
     return namespace;
   }
 
-  /** The highest revision that has a copy; those that others wrote have no label. */
+  /** The highest revision that has a copy. */
   OptionalLong newest() throws IOException, InterruptedException {
-    return metadata.secrets(namespace, "").stream()
-        .filter(meta -> meta.getName().matches(Contract.ENCRYPTION_CONFIG + "-[1-9]\\d{0,17}"))
-        .filter(this::isMine)
-        .map(ObjectMeta::getName)
-        .mapToLong(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1)))
-        .max();
+    NavigableMap<Long, Long> all = all();
+    return all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all.lastKey());
+  }
+
+  /**
+   * The revision that was in force last, or was about to be, where that is certain. One that lost a
+   * race, or was left by a deployer that died, must not come back: it may take the write key off
+   * again while the migration to it counts as done.
+   *
+   * @param observed the highest revision that any node has been at work on
+   */
+  OptionalLong last(long observed) throws IOException, InterruptedException {
+    NavigableMap<Long, Long> all = all();
+    return certain(all, observed) ? OptionalLong.of(all.lastKey()) : OptionalLong.empty();
+  }
+
+  /**
+   * @param after each revision with the one that it was decided on from
+   */
+  static boolean certain(NavigableMap<Long, Long> after, long observed) {
+    if (after.isEmpty()) {
+      return false;
+    }
+    long highest = after.lastKey();
+    long from = Math.min(after.get(highest), highest);
+    return observed >= highest || after.subMap(from, false, highest, false).isEmpty();
+  }
+
+  /** Those that others wrote have no label, and do not say what they came after. */
+  private NavigableMap<Long, Long> all() throws IOException, InterruptedException {
+    NavigableMap<Long, Long> all = new TreeMap<>();
+    for (ObjectMeta meta : metadata.secrets(namespace, "")) {
+      if (meta.getName().matches(Contract.ENCRYPTION_CONFIG + "-[1-9]\\d{0,17}") && isMine(meta)) {
+        long revision =
+            Long.parseLong(meta.getName().substring(meta.getName().lastIndexOf('-') + 1));
+        String after = meta.getAnnotations().get(Contract.AFTER_REVISION);
+        all.put(revision, after == null ? revision - 1 : Long.parseLong(after));
+      }
+    }
+    return all;
   }
 
   private boolean isMine(ObjectMeta meta) {

@@ -103,7 +103,9 @@ public final class BundleSecrets {
   public long rollOut(RollOut step, long highestKey, Optional<Stored> last, Instant now)
       throws IOException, InterruptedException {
     long highest = Math.max(copies.newest().orElse(0), last.map(Stored::revision).orElse(0L));
-    Map<String, String> about = annotations(highest + 1, step, highestKey, now);
+    Map<String, String> about =
+        new LinkedHashMap<>(annotations(highest + 1, step, highestKey, now));
+    about.put(Contract.AFTER_REVISION, Long.toString(last.map(Stored::revision).orElse(0L)));
     Map<String, String> data = data(step.bundle());
     Secret copy =
         begun(highest, last, about, data)
@@ -130,7 +132,12 @@ public final class BundleSecrets {
   private static boolean isAbout(
       Map<String, String> noted, long revision, Map<String, String> about) {
     return Long.toString(revision).equals(noted.get(Contract.REVISION))
-        && Stream.of(Contract.BUNDLE, Contract.PURPOSE, Contract.KEY_ID, Contract.HIGHEST_KEY)
+        && Stream.of(
+                Contract.BUNDLE,
+                Contract.PURPOSE,
+                Contract.KEY_ID,
+                Contract.HIGHEST_KEY,
+                Contract.AFTER_REVISION)
             .allMatch(name -> about.get(name).equals(noted.get(name)));
   }
 

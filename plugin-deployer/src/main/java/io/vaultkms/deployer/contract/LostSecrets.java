@@ -43,11 +43,18 @@ public final class LostSecrets {
   public Salvage find(Observation seen) throws IOException, InterruptedException {
     boolean foreign = seen.salvage().foreignBundle();
     if (seen.bundle().isEmpty()) {
-      OptionalLong copy = foreign ? OptionalLong.empty() : bundles.copies().newest();
+      OptionalLong copy = foreign ? OptionalLong.empty() : bundles.copies().last(observed(seen));
       return new Salvage(foreign, copy, false, new TreeSet<>());
     }
     boolean copyLost = !bundles.copies().exists(seen.bundle().get().revision());
     return new Salvage(foreign, OptionalLong.empty(), copyLost, keys(seen));
+  }
+
+  private static long observed(Observation seen) {
+    return seen.reports().values().stream()
+        .mapToLong(report -> Math.max(report.observedRevision(), report.convergedRevision()))
+        .max()
+        .orElse(0);
   }
 
   private SortedSet<Long> keys(Observation seen) {
