@@ -6,6 +6,7 @@ import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Decision;
 import io.vaultkms.model.decision.Observation;
@@ -43,6 +44,7 @@ final class Deployer {
   private final KeySecrets keys;
   private final BundleSecrets bundles;
   private final PreflightRequests preflights;
+  private final RolloutWay way;
   private final Story story;
   private final MeterRegistry metrics;
   private final Clock clock;
@@ -54,6 +56,7 @@ final class Deployer {
       KeySecrets keys,
       BundleSecrets bundles,
       PreflightRequests preflights,
+      RolloutWay way,
       Story story,
       MeterRegistry metrics,
       Clock clock) {
@@ -63,6 +66,7 @@ final class Deployer {
     this.keys = keys;
     this.bundles = bundles;
     this.preflights = preflights;
+    this.way = way;
     this.story = story;
     this.metrics = metrics;
     this.clock = clock;
@@ -80,6 +84,7 @@ final class Deployer {
     Step step = Decision.next(seen);
     LOG.debug("next is {}", step);
     try {
+      way.follow(stored, seen.preflight());
       return act(step, seen, document, stored);
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {

@@ -1,5 +1,6 @@
 package io.vaultkms.deployer;
 
+import io.vaultkms.deployer.rollout.SidecarSettings;
 import io.vaultkms.platform.component.Components;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.log.LogSettings;
@@ -7,9 +8,13 @@ import io.vaultkms.platform.service.LogVariables;
 import io.vaultkms.platform.service.ServiceSettings;
 
 /** What plugin-deployer is told; the agent has {@link io.vaultkms.deployer.agent.AgentConfig}. */
-record DeployerConfig(ServiceSettings service, Components components, LogSettings log) {
+record DeployerConfig(
+    ServiceSettings service, Components components, SidecarSettings sidecars, LogSettings log) {
   static DeployerConfig read(Variables variables) {
     return new DeployerConfig(
-        ServiceSettings.read(variables), Components.read(variables), LogVariables.read(variables));
+        ServiceSettings.read(variables),
+        Components.read(variables),
+        SidecarSettings.read(variables),
+        LogVariables.read(variables));
   }
 }

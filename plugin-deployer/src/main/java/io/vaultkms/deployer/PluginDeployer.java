@@ -2,9 +2,13 @@ package io.vaultkms.deployer;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.deployer.agent.NodeAgent;
+import io.vaultkms.deployer.agent.PodPreflight;
+import io.vaultkms.deployer.agent.PodReporter;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.deployer.rollout.DeploymentPods;
+import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
@@ -21,9 +25,11 @@ import io.vaultkms.platform.work.LookLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The program: the service without arguments, and the node agent with {@code agent} as the first.
+ * The program: the service without arguments; with a first argument what runs beside API servers,
+ * the node {@code agent}, the {@code reporter} of a pod, or the {@code preflight} in one.
  */
 public final class PluginDeployer {
   private static final String NAME = "plugin-deployer";
@@ -31,10 +37,16 @@ public final class PluginDeployer {
   private PluginDeployer() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("agent")) {
-      NodeAgent.main(Arrays.copyOfRange(arguments, 1, arguments.length));
-      return;
+    String program = arguments.length == 0 ? "" : arguments[0];
+    switch (program) {
+      case "agent" -> NodeAgent.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "reporter" -> PodReporter.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "preflight" -> PodPreflight.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      default -> service(arguments);
     }
+  }
+
+  private static void service(String[] arguments) {
     Program.main(
         NAME,
         arguments,
@@ -59,7 +71,8 @@ public final class PluginDeployer {
                     new LookLoop(
                         NAME + "-" + settings.name(),
                         config.service().resync(),
-                        deployer(config, program, cluster, log, settings, clock)::look)));
+                        deployer(config, program, cluster, log, settings, clock)::look),
+                (settings, loop) -> watches(cluster, settings, loop)));
     loops.start();
     program.onStop(
         Watches.wake(
@@ -72,6 +85,28 @@ public final class PluginDeployer {
     program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
     program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));
+  }
+
+  /** Pods that come and go, and a template that somebody else changes, are news. */
+  private static List<AutoCloseable> watches(
+      KubernetesClient cluster, ComponentSettings settings, LookLoop loop) {
+    return switch (settings.rollout()) {
+      case Rollout.StaticPods _ -> List.of();
+      case Rollout.OfDeployment where ->
+          List.of(
+              Watches.wake(
+                  "pods in " + where.namespace(),
+                  cluster.pods().inNamespace(where.namespace()),
+                  loop::wake),
+              Watches.wake(
+                  "Deployment " + where,
+                  cluster
+                      .apps()
+                      .deployments()
+                      .inNamespace(where.namespace())
+                      .withName(where.name()),
+                  loop::wake));
+    };
   }
 
   /** The pods of a Deployment mount their bundle, which must then be where they are. */
@@ -98,6 +133,11 @@ public final class PluginDeployer {
         keys,
         new BundleSecrets(cluster, component, namespace(settings), keys),
         new PreflightRequests(cluster, component),
+        switch (settings.rollout()) {
+          case Rollout.StaticPods _ -> RolloutWay.AGENTS;
+          case Rollout.OfDeployment where ->
+              new DeploymentPods(cluster, component, where, config.sidecars());
+        },
         new Story(config.service().clusterId(), component, keys::reason, log.publisher(), clock),
         program.registry(),
         clock);

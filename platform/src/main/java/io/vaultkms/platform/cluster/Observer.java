@@ -10,6 +10,7 @@ import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.model.node.Nodes;
 import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.json.Json;
@@ -55,13 +56,8 @@ public final class Observer {
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
-    SortedSet<String> expected = new TreeSet<>(reports.keySet());
-    expected.addAll(
-        switch (rollout) {
-          case Rollout.StaticPods _ -> controlPlaneNodes();
-          case Rollout.OfDeployment _ -> List.of();
-        });
     Optional<PreflightRequest> preflight = preflight();
+    Nodes nodes = nodes(reports, preflight);
     Optional<Bundle.Revisioned> bundle = bundle();
     List<EncryptionKey> keys = keys();
     return new Observation(
@@ -69,11 +65,24 @@ public final class Observer {
         wanted.wanted(),
         keys,
         bundle,
-        expected,
-        reports,
+        nodes.expected(),
+        nodes.reports(),
         preflight,
         clock.instant(),
         limits);
+  }
+
+  private Nodes nodes(SortedMap<String, NodeReport> reports, Optional<PreflightRequest> preflight) {
+    return switch (rollout) {
+      case Rollout.StaticPods _ -> {
+        SortedSet<String> expected = new TreeSet<>(reports.keySet());
+        expected.addAll(controlPlaneNodes());
+        yield new Nodes(expected, reports);
+      }
+      case Rollout.OfDeployment where ->
+          new PodObserver(client, component.name(), where)
+              .look(reports, preflight, clock.instant());
+    };
   }
 
   private SortedMap<String, NodeReport> reports() {

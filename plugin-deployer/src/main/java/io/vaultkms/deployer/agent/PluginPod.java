@@ -3,6 +3,7 @@ package io.vaultkms.deployer.agent;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.deployer.contract.KeyData;
+import io.vaultkms.deployer.contract.PluginArguments;
 import io.vaultkms.model.config.ReferencedData;
 import io.vaultkms.model.config.VaultSpec;
 import io.vaultkms.platform.json.Json;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +105,7 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
   private void container(ObjectNode container, HostPaths paths, VaultSpec vault) {
     container.put("name", name).put("image", vault.image());
     ArrayNode args = container.putArray("args");
-    arguments(paths, vault).forEach(args::add);
+    arguments(paths).forEach(args::add);
     ObjectNode security = container.putObject("securityContext");
     security
         .put("readOnlyRootFilesystem", true)
@@ -119,33 +119,13 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     mount(mounts, "kms-plugin-data", paths.pluginFolder(name), true);
   }
 
-  private List<String> arguments(HostPaths paths, VaultSpec vault) {
+  private List<String> arguments(HostPaths paths) {
     Path folder = paths.pluginFolder(name);
-    List<String> arguments = new ArrayList<>();
-    add(arguments, "listen-address", "unix://" + socket);
-    add(arguments, "vault-address", vault.vaultAddress());
-    add(arguments, "vault-namespace", vault.vaultNamespace());
-    add(arguments, "vault-auth-namespace", vault.vaultAuthNamespace());
-    add(arguments, "vault-key-path", vault.vaultKeyPath());
-    add(
-        arguments,
-        "approle-role-id",
-        new String(appRole(vault, VaultSpec.ROLE_ID), StandardCharsets.UTF_8).strip());
-    add(arguments, "approle-secret-id-path", folder.resolve(SECRET_ID_FILE).toString());
-    if (caBundle(vault) != null) {
-      add(arguments, "tls-ca-file", folder.resolve(CA_FILE).toString());
-    }
-    add(arguments, "tls-sni", vault.tls() == null ? null : vault.tls().serverName());
-    // Two plugins on the host network must not ask for the same port.
-    add(arguments, "metrics-port", "0");
-    add(arguments, "health-port", "0");
-    return arguments;
-  }
-
-  private static void add(List<String> arguments, String flag, @Nullable String value) {
-    if (value != null) {
-      arguments.add("-" + flag + "=" + value);
-    }
+    return PluginArguments.of(
+        keyId,
+        key,
+        socket.toString(),
+        entry -> folder.resolve(entry.startsWith("secret-") ? SECRET_ID_FILE : CA_FILE).toString());
   }
 
   private byte[] appRole(VaultSpec vault, String dataKey) {
