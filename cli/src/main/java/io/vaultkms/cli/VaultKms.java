@@ -8,6 +8,7 @@ import io.vaultkms.cli.command.PointInTime;
 import io.vaultkms.cli.command.Surroundings;
 import io.vaultkms.cli.demo.DemoCommand;
 import io.vaultkms.cli.events.EventsCommand;
+import io.vaultkms.cli.plan.PlanCommand;
 import io.vaultkms.cli.replay.ReplayCommand;
 import io.vaultkms.cli.status.StatusCommand;
 import io.vaultkms.cli.validate.ValidateCommand;
@@ -48,7 +49,8 @@ public final class VaultKms implements Runnable {
           StatusCommand.class,
           EventsCommand.class,
           ReplayCommand.class,
-          ValidateCommand.class);
+          ValidateCommand.class,
+          PlanCommand.class);
 
   @Spec private CommandSpec spec;
 

@@ -49,6 +49,7 @@ class ArchitectureTest {
               "java.security",
               "java.net",
               "com.fasterxml.jackson.annotation..",
+              "io.fabric8.generator.annotation",
               "org.jspecify.annotations..");
 
   @ArchTest
@@ -74,6 +75,16 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(System.class, "nanoTime");
+
+  /** Another KMS provider is a matter of the configuration alone. */
+  @ArchTest
+  static final ArchRule nobodyKnowsAProviderByItsName =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vaultkms.model.config")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("io\\.vaultkms\\.model\\.config\\.(Vault|Transit).*");
 
   @ArchTest
   static final ArchRule platformUsesModelAlone =

@@ -23,7 +23,8 @@ class UsageTest {
         "events tail --help",
         "events export --help",
         "replay --help",
-        "validate --help"
+        "validate --help",
+        "plan --help"
       })
   void everyCommandHasHelpOnStandardOutput(String arguments) {
     CommandRun run = CommandRun.of(arguments.split(" "));
@@ -37,7 +38,7 @@ class UsageTest {
       delimiter = '|',
       textBlock =
           """
-          ''                                             | A command is missing: one of demo, status, events, replay, validate
+          ''                                             | A command is missing: one of demo, status, events, replay, validate, plan
           events                                         | A command is missing: one of tail, export
           stats                                          | 'stats' is not a command or argument of vaultkms; did you mean status?
           events tail --jsn                              | '--jsn' is not an option of vaultkms events tail; did you mean --json?
@@ -54,6 +55,7 @@ class UsageTest {
           status --watch --json                          | --watch cannot be used with --json, which prints one document
           status --kubeconfig /nowhere/config            | --kubeconfig '/nowhere/config' must be a file that can be read
           validate                                       | Missing required option: '--file=FILE'
+          plan                                           | Missing required option: '--file=FILE'
           """)
   void wrongUsageIsOneSentenceOnStandardErrorAndExit2(String arguments, String sentence) {
     CommandRun run = arguments.isEmpty() ? CommandRun.of() : CommandRun.of(arguments.split(" "));

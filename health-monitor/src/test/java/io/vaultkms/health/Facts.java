@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.vaultkms.model.bundle.Bundle;
-import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.key.EncryptionKey.Migrated;
@@ -31,7 +31,7 @@ record Facts(KubernetesClient admin) {
   private static final String COMPONENT = Component.KUBE_APISERVER.name();
   private static final Set<String> RESOURCES = Component.KUBE_APISERVER.resources();
 
-  void migratedKey(KmsSpec kms, String hash) {
+  void migratedKey(KmsProvider kms, String hash) {
     Map<String, String> annotations = new HashMap<>();
     annotations.put(Contract.MODE, "KMS");
     annotations.put(Contract.KMS_CONFIG, Json.write(kms));

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.health.status.StatusDerivation;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
-import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.Violation;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.event.ConfigChange;
@@ -60,7 +60,7 @@ class HealthMonitorTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    world = World.start(folder, World::standIn, 2);
+    world = World.start(folder, World::standInWithoutRules, 2);
     facts = new Facts(world.admin());
     vertx = Vertx.vertx();
     log =
@@ -103,6 +103,8 @@ class HealthMonitorTest {
     assertThat(condition("ConfigurationAccepted").message())
         .contains("vaultAddress", "vaultKeyPath");
     assertThat(condition("ConfigurationAccepted").observedGeneration()).isEqualTo(1);
+    assertThat(condition("ConfigurationAccepted").reason()).isEqualTo("Invalid");
+    assertThat(status().configuration().violations()).hasSize(2);
     assertThat(series("vaultkms_configuration_accepted").orElse(9)).isZero();
     assertThat(series("vaultkms_phase", "phase=\"Refused\"").orElse(9)).isEqualTo(1);
   }
@@ -117,6 +119,11 @@ class HealthMonitorTest {
         .atMost(LIMIT)
         .until(() -> condition("ConfigurationAccepted").reason().equals("ReferencesMissing"));
     assertThat(condition("ConfigurationAccepted").message()).contains("must name a Secret");
+    assertThat(condition("ConfigurationAccepted").observedGeneration()).isEqualTo(2);
+    assertThat(status().configuration().observedGeneration()).isEqualTo(2);
+    assertThat(status().configuration().violations())
+        .extracting(violation -> violation.field())
+        .containsExactly("appRole.secret.name");
   }
 
   @Test
@@ -246,7 +253,7 @@ class HealthMonitorTest {
     await().atMost(LIMIT).until(service::ready);
   }
 
-  private static KmsSpec wantedKms() {
+  private static KmsProvider wantedKms() {
     return new WantedReader(world.admin()).readDocument().kms().orElseThrow();
   }
 

@@ -16,8 +16,6 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,15 +44,14 @@ class ModelArchitectureTest {
                   "java.util.regex",
                   "java.util.stream",
                   "com.fasterxml.jackson.annotation",
+                  "io.fabric8.generator.annotation",
                   "org.jspecify.annotations"))
           .or(
               belongToAnyOf(
                   ByteBuffer.class,
                   MessageDigest.class,
                   NoSuchAlgorithmException.class,
-                  Serializable.class,
-                  URI.class,
-                  URISyntaxException.class))
+                  Serializable.class))
           .or(DescribedPredicate.describe("a primitive", JavaClass::isPrimitive))
           .or(DescribedPredicate.describe("an array", JavaClass::isArray));
 

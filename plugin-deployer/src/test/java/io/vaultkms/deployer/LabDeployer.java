@@ -4,60 +4,89 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.vaultkms.deployer.agent.NodeAgent;
+import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.cluster.Observer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A world of one node with the deployer and the node's agent as processes, and nobody else. */
+/** A world with the deployer and the nodes' agents as processes, and nobody else. */
 final class LabDeployer implements AutoCloseable {
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(120);
   static final String COMPONENT = "kube-apiserver";
   static final String NODE = "node-1";
 
   private final World world;
   private final LabService deployer;
-  private final LabService agent;
+  private final Map<String, LabService> agents = new LinkedHashMap<>();
 
-  private LabDeployer(Path folder) {
-    world = World.start(folder, World::standIn, 1);
+  private LabDeployer(World world) {
+    this.world = world;
     // Nobody publishes changes of the configuration here: the deployer looks by itself.
-    deployer =
+    this.deployer =
         LabService.start(
             world,
             "plugin-deployer",
             PluginDeployer.class.getName(),
             Map.of("RESYNC_INTERVAL", "1s"));
-    agent =
-        LabService.start(
-            world,
-            "node-agent",
-            NodeAgent.class.getName(),
-            Map.of(
-                "NODE_NAME",
-                NODE,
-                "HOST_ROOT",
-                world.root(NODE).toString(),
-                "API_SERVER_URL",
-                world.controlPlane().url(NODE).toString(),
-                "AGENT_POLL_INTERVAL",
-                "200ms",
-                "AGENT_PROBE_INTERVAL",
-                "1s"));
-    await().atMost(LIMIT).until(() -> deployer.ready() && agent.ready());
   }
 
+  /** One node with its agent. */
   static LabDeployer start(Path folder) {
-    return new LabDeployer(folder);
+    LabDeployer lab = startWithoutAgents(folder, 1);
+    lab.startAgent(NODE);
+    lab.awaitReady();
+    return lab;
+  }
+
+  /** Some nodes, whose agents are still to be started. */
+  static LabDeployer startWithoutAgents(Path folder, int nodes) {
+    return new LabDeployer(World.start(folder, World::standIn, nodes));
+  }
+
+  LabService startAgent(String node) {
+    return startAgent(node, NodeAgent.class.getName(), Map.of());
+  }
+
+  /**
+   * @param mainClass the agent, or what a test puts in its place
+   */
+  LabService startAgent(String node, String mainClass, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("NODE_NAME", node);
+    environment.put("HOST_ROOT", world.root(node).toString());
+    environment.put("API_SERVER_URL", world.controlPlane().url(node).toString());
+    environment.put("AGENT_POLL_INTERVAL", "200ms");
+    environment.put("AGENT_PROBE_INTERVAL", "1s");
+    LabService agent =
+        LabService.start(world, "agent-" + node, "node-agent", mainClass, environment);
+    agents.put(node, agent);
+    return agent;
+  }
+
+  void awaitReady() {
+    await()
+        .atMost(LIMIT)
+        .until(() -> deployer.ready() && agents.values().stream().allMatch(LabService::ready));
   }
 
   World world() {
     return world;
+  }
+
+  /** The stand-in, for its faults. */
+  LabControlPlane controlPlane() {
+    return (LabControlPlane) world.controlPlane();
   }
 
   LabService deployer() {
@@ -65,7 +94,11 @@ final class LabDeployer implements AutoCloseable {
   }
 
   LabService agent() {
-    return agent;
+    return agent(NODE);
+  }
+
+  LabService agent(String node) {
+    return agents.get(node);
   }
 
   /** A Secret of {@code openshift-config-managed}. */
@@ -83,6 +116,36 @@ final class LabDeployer implements AutoCloseable {
 
   Optional<Secret> bundle() {
     return managed("encryption-config-kube-apiserver");
+  }
+
+  /** What a node says last; empty before it has said anything. */
+  Optional<NodeReport> report(String node) {
+    return Optional.ofNullable(
+            world
+                .admin()
+                .genericKubernetesResources(Contract.ENCRYPTION_NODES)
+                .withName(node)
+                .get())
+        .flatMap(Observer::report);
+  }
+
+  /** Whether the newest bundle is about that, and every one of these nodes has converged on it. */
+  boolean converged(Purpose purpose, long keyId, List<String> nodes) {
+    return bundle()
+        .map(bundle -> bundle.getMetadata().getAnnotations())
+        .filter(about -> purpose.name().equals(about.get(Contract.PURPOSE)))
+        .filter(about -> Long.toString(keyId).equals(about.get(Contract.KEY_ID)))
+        .map(about -> Long.parseLong(about.get(Contract.REVISION)))
+        .filter(
+            revision ->
+                nodes.stream()
+                    .map(this::report)
+                    .allMatch(
+                        report ->
+                            report
+                                .map(NodeReport::convergedRevision)
+                                .equals(Optional.of(revision))))
+        .isPresent();
   }
 
   Path onNode(String path) {
@@ -103,7 +166,7 @@ final class LabDeployer implements AutoCloseable {
   @Override
   public void close() {
     deployer.close();
-    agent.close();
+    agents.values().forEach(LabService::close);
     world.close();
   }
 }

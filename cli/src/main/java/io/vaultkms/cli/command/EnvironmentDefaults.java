@@ -14,7 +14,8 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
           LogOptions.KAFKA_PROPERTIES, LogOptions.KAFKA_PROPERTIES_VARIABLE,
           ClusterIdOptions.CLUSTER, ClusterIdOptions.CLUSTER_VARIABLE,
           KubernetesOptions.KUBECONFIG, KubernetesOptions.KUBECONFIG_VARIABLE,
-          KubernetesOptions.CONTEXT, KubernetesOptions.CONTEXT_VARIABLE);
+          KubernetesOptions.CONTEXT, KubernetesOptions.CONTEXT_VARIABLE,
+          ComponentOptions.COMPONENTS, ComponentOptions.COMPONENTS_VARIABLE);
 
   private final Map<String, String> environment;
 

@@ -4,7 +4,6 @@ import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.kubeapi.KubeControlPlane;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.lab.world.World.ControlPlaneSite;
-import io.vaultkms.model.decision.Component;
 import io.vaultkms.platform.log.LogSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo implements AutoCloseable {
   static final String CLUSTER_ID = "demo";
-  private static final String PLAINTEXT = "identity";
   private static final int REMOVALS = 50;
   private static final Duration REAL_RELOAD = Duration.ofMinutes(1);
 
@@ -41,7 +38,10 @@ final class Demo implements AutoCloseable {
   private @Nullable World world;
   private @Nullable Programs programs;
   private @Nullable Follower follower;
+  private @Nullable ConvergenceWatch convergence;
   private @Nullable ReloadWatch reloads;
+  private final List<DemoResult.Stage> chapters = new ArrayList<>();
+  private long writeKey;
   private Map<String, Long> before = Map.of();
   private Map<String, Long> after = Map.of();
   private boolean closed;
@@ -82,16 +82,26 @@ final class Demo implements AutoCloseable {
         "writing %,d secrets and %,d configmaps in plaintext",
         options.secrets(), options.configMaps());
     seed.write();
-    before = flat(made.controlPlane().census());
-    screen.line("stored now: %s", words(before));
+    Proof proof = new Proof(made, seed, screen);
+    before = proof.census();
+    screen.line("stored now: %s", Proof.words(before));
     startPrograms(made);
-    screen.line("asking for encryption with %s/keys/%s in Vault", World.KEY_MOUNT, World.KEY_NAME);
-    made.apply(made.apiServerDocument());
-    Follower following = follower;
-    if (following != null) {
-      following.awaitSettled(options.limit());
+    Follower following = follow(made);
+    Scene scene = new Scene(made, screen, following, proof, options.limit());
+    for (Chapter chapter : options.chapters()) {
+      play(chapter, scene);
     }
-    prove(made, seed);
+    prove(proof, following);
+  }
+
+  private void play(Chapter chapter, Scene scene) throws InterruptedException {
+    double start = screen.seconds();
+    if (options.chapters().size() > 1) {
+      screen.plain("");
+      screen.line("%s: %s", chapter.name(), chapter.title());
+    }
+    chapter.play(scene);
+    chapters.add(new DemoResult.Stage(chapter.name(), tenths(screen.seconds() - start)));
   }
 
   private ControlPlane controlPlane(ControlPlaneSite site) {
@@ -110,10 +120,16 @@ final class Demo implements AutoCloseable {
     if (options.keep()) {
       tellHow(made, started);
     }
-    Follower following = new Follower(LogSettings.plain(made.broker().bootstrapServers()), screen);
+  }
+
+  private Follower follow(World made) {
+    Follower following =
+        new Follower(LogSettings.plain(made.broker().bootstrapServers()), new Narrator(screen));
     follower = following;
     following.start();
+    convergence = ConvergenceWatch.start(made.admin(), screen);
     reloads = ReloadWatch.start(made.controlPlane(), screen);
+    return following;
   }
 
   private void tellHow(World made, Programs started) {
@@ -136,29 +152,19 @@ final class Demo implements AutoCloseable {
     screen.plain("");
   }
 
-  private void prove(World made, Seed seed) {
+  private void prove(Proof proof, Follower following) {
     screen.line("proof: counting what is stored, and reading every object back");
-    after = flat(made.controlPlane().census());
-    screen.line("stored before: %s", words(before));
-    screen.line("stored now:    %s", words(after));
-    String different = seed.differences();
-    if (!different.isEmpty()) {
-      throw new DemoFailure(different);
-    }
-    long plain = total(after) - encrypted(after);
-    if (plain > 0) {
-      throw new DemoFailure(
-          "%d of %d objects are not under the expected key: %s"
-              .formatted(plain, total(after), words(after)));
-    }
+    after = proof.census();
+    writeKey = following.writeKey();
+    screen.line("stored before: %s", Proof.words(before));
+    proof.everythingIsUnder(writeKey);
+    proof.everythingReadsBackEqual();
     screen.line("every object is under the key of Vault and reads back equal");
-    if (follower != null) {
-      screen.line(
-          "timeline from the log: %s",
-          follower.stages().stream()
-              .map(stage -> "%s %.1f s".formatted(stage.name(), stage.seconds()))
-              .collect(Collectors.joining(", ")));
-    }
+    screen.line(
+        "timeline from the log: %s",
+        following.stages().stream()
+            .map(stage -> "%s %.1f s".formatted(stage.name(), stage.seconds()))
+            .collect(Collectors.joining(", ")));
   }
 
   /** Waits until somebody ends the demo. */
@@ -178,44 +184,17 @@ final class Demo implements AutoCloseable {
         reason,
         world == null ? "none" : world.controlPlane().backend(),
         options.nodes(),
-        new DemoResult.Objects(total(counted), encrypted(counted)),
+        new DemoResult.Objects(Proof.total(counted), Proof.under(counted, writeKey)),
         new DemoResult.Census(before, after),
+        List.copyOf(chapters),
         follower == null ? List.of() : follower.stages(),
         follower == null ? 0 : follower.events(),
         pids,
-        Math.round(screen.seconds() * 10) / 10.0);
+        tenths(screen.seconds()));
   }
 
-  /** The resources that are to be encrypted, and no others. */
-  private static Map<String, Long> flat(Map<String, Map<String, Long>> census) {
-    Map<String, Long> flat = new TreeMap<>();
-    for (String resource : Component.KUBE_APISERVER.resources()) {
-      census
-          .getOrDefault(resource, Map.of())
-          .forEach((prefix, count) -> flat.merge(prefix, count, Long::sum));
-    }
-    return flat;
-  }
-
-  private static long total(Map<String, Long> census) {
-    return census.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** The first key of a new cluster is number 1, and its providers are named after it. */
-  private static long encrypted(Map<String, Long> census) {
-    return census.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith("k8s:enc:kms:v2:1_"))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
-  }
-
-  private static String words(Map<String, Long> census) {
-    List<String> words = new ArrayList<>();
-    census.forEach(
-        (prefix, count) ->
-            words.add(
-                "%,d %s".formatted(count, prefix.equals(PLAINTEXT) ? "in plaintext" : prefix)));
-    return words.isEmpty() ? "nothing" : String.join(", ", words);
+  private static double tenths(double seconds) {
+    return Math.round(seconds * 10) / 10.0;
   }
 
   /**
@@ -229,7 +208,8 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     interrupted.countDown();
-    for (AutoCloseable part : new AutoCloseable[] {reloads, follower, programs, world}) {
+    for (AutoCloseable part :
+        new AutoCloseable[] {reloads, convergence, follower, programs, world}) {
       close(part);
     }
     if (folder != null) {

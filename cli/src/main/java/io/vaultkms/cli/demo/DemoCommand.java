@@ -2,15 +2,18 @@ package io.vaultkms.cli.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vaultkms.cli.command.Surroundings;
+import io.vaultkms.lab.kubeapi.FetchedAssets;
 import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.platform.json.Json;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Exit code 0 only if every object is encrypted with the expected key and reads back equal."
     })
 public final class DemoCommand implements Callable<Integer> {
-  private static final List<String> CHAPTERS = List.of("enable");
+  private static final String EVERY = "all";
 
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
@@ -55,7 +58,11 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--chapters",
       defaultValue = "enable",
       split = ",",
-      description = "what to show: enable")
+      description = {
+        "what to show, each on the cluster that the one before has left:",
+        "enable, reject, move-key, in-place, credentials, off-and-on; or all.",
+        "enable comes first, named or not (${DEFAULT-VALUE})"
+      })
   private List<String> chapters;
 
   @Option(names = "--keep", description = "stay up, and print how to reach and restart everything")
@@ -74,6 +81,14 @@ public final class DemoCommand implements Callable<Integer> {
   private Path kubeAssets;
 
   @Option(
+      names = "--real",
+      description = {
+        "fetch a real kube-apiserver and etcd from the internet, once, and run those;",
+        "nothing is fetched without it"
+      })
+  private boolean real;
+
+  @Option(
       names = "--wait-reload",
       description = {
         "let the stand-in look at its encryption configuration once a minute too,",
@@ -84,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       defaultValue = "600",
-      description = "seconds until it must be settled (${DEFAULT-VALUE})")
+      description = "seconds that each thing may take that is waited for (${DEFAULT-VALUE})")
   private int timeout;
 
   DemoCommand(Surroundings surroundings) {
@@ -97,17 +112,12 @@ public final class DemoCommand implements Callable<Integer> {
     check("--secrets", secrets, 0, 1_000_000);
     check("--configmaps", configMaps, 0, 1_000_000);
     check("--timeout", timeout, 1, 86_400);
-    for (String chapter : chapters) {
-      if (!CHAPTERS.contains(chapter)) {
-        throw new ParameterException(
-            spec.commandLine(), "--chapters '%s' must be one of %s".formatted(chapter, CHAPTERS));
-      }
-    }
     DemoOptions options =
         new DemoOptions(
             nodes,
             secrets,
             configMaps,
+            chapters(),
             keep,
             json,
             assets(),
@@ -122,8 +132,34 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private List<Chapter> chapters() {
+    if (chapters.equals(List.of(EVERY))) {
+      return Chapter.ALL;
+    }
+    Set<Chapter> wanted = new LinkedHashSet<>();
+    wanted.add(Chapter.ALL.getFirst());
+    for (String name : chapters) {
+      wanted.add(
+          Chapter.named(name)
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "--chapters '%s' must be one of %s, or all"
+                              .formatted(name, Chapter.names()))));
+    }
+    return List.copyOf(wanted);
+  }
+
   private Optional<KubeAssets> assets() {
+    if (real && kubeAssets != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--real fetches what --kube-assets names: give one of them");
+    }
     try {
+      if (real) {
+        return Optional.of(FetchedAssets.fetch());
+      }
       return KubeAssets.find(environment, Optional.ofNullable(kubeAssets));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

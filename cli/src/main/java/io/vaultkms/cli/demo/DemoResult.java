@@ -13,6 +13,7 @@ record DemoResult(
     int nodes,
     Objects objects,
     Census census,
+    List<Stage> chapters,
     List<Stage> stages,
     long events,
     List<Pid> processes,

@@ -1,21 +1,10 @@
 package io.vaultkms.cli.demo;
 
-import io.vaultkms.cli.events.EventSentence;
-import io.vaultkms.model.event.ConfigChanged;
 import io.vaultkms.model.event.ConfigRejected;
 import io.vaultkms.model.event.EncryptionSettled;
 import io.vaultkms.model.event.Event;
-import io.vaultkms.model.event.KeyCreated;
-import io.vaultkms.model.event.MigrationDone;
 import io.vaultkms.model.event.MigrationFailed;
-import io.vaultkms.model.event.MigrationProgressed;
-import io.vaultkms.model.event.MigrationStarted;
-import io.vaultkms.model.event.PluginReady;
 import io.vaultkms.model.event.PreflightFailed;
-import io.vaultkms.model.event.PreflightSucceeded;
-import io.vaultkms.model.event.ResourceCounts;
-import io.vaultkms.model.event.RevisionConverged;
-import io.vaultkms.model.event.RolloutStarted;
 import io.vaultkms.platform.log.Decoded;
 import io.vaultkms.platform.log.EventReader;
 import io.vaultkms.platform.log.LogEntry;
@@ -26,29 +15,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
- * Follows the log and shows what happens as it happens. Nothing else tells the demo how far the
- * services are.
+ * Follows the log, has what happens shown as it happens, and lets a chapter wait for it. Nothing
+ * else tells the demo how far the services are. From any thread.
  */
 final class Follower implements AutoCloseable {
-  private final Screen screen;
+  private final Narrator narrator;
   private final EventReader reader;
   private final Thread thread;
-  private final CountDownLatch end = new CountDownLatch(1);
   private final Set<String> seen = new HashSet<>();
-  private final List<DemoResult.Stage> stages = new ArrayList<>();
-  private double stageStart;
-  private long events;
-  private volatile Optional<String> failure = Optional.empty();
+  private final List<Event> story = new ArrayList<>();
 
-  Follower(LogSettings log, Screen screen) {
-    this.screen = screen;
+  Follower(LogSettings log, Narrator narrator) {
+    this.narrator = narrator;
     this.reader = EventReader.open(log, "demo");
     this.thread =
         Thread.ofVirtual()
@@ -62,124 +45,95 @@ final class Follower implements AutoCloseable {
   }
 
   void start() {
-    stageStart = screen.seconds();
     thread.start();
-  }
-
-  /** Waits until the log says that encryption has settled. */
-  void awaitSettled(Duration limit) throws InterruptedException {
-    if (!end.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new DemoFailure(
-          "the pipeline was not settled after %d s; the last stage was '%s'%s"
-              .formatted(
-                  limit.toSeconds(),
-                  stages.isEmpty() ? "start" : stages.getLast().name(),
-                  failure.map(why -> ": " + why).orElse("")));
-    }
-  }
-
-  synchronized List<DemoResult.Stage> stages() {
-    return List.copyOf(stages);
-  }
-
-  synchronized long events() {
-    return events;
   }
 
   private synchronized void take(LogEntry entry) {
     if (entry.decoded() instanceof Decoded.Known known && seen.add(known.event().id())) {
-      events++;
-      show(known.event());
+      story.add(known.event());
+      narrator.show(known.event());
+      notifyAll();
     }
   }
 
-  private void show(Event event) {
-    switch (event) {
-      case ConfigChanged changed -> {
-        screen.line(
-            "configuration accepted: mode %s, generation %d, hash %s",
-            changed.mode(), changed.generation(), changed.hash());
-        stage("configuration");
-      }
-      case ConfigRejected rejected -> {
-        failure = Optional.of("the configuration was rejected: " + rejected.violations());
-        screen.line("configuration rejected:");
-        rejected.violations().forEach(violation -> screen.line("  %s", violation));
-      }
-      case PreflightSucceeded passed -> {
-        screen.line("preflight passed on %d nodes", passed.nodes().size());
-        stage("preflight");
-      }
-      case PreflightFailed failed -> {
-        failure = Optional.of(failed.reason());
-        screen.line(
-            "preflight failed on %s at %s: %s", failed.node(), failed.step(), failed.reason());
-      }
-      case KeyCreated key -> {
-        screen.line("key %d created, mode %s", key.keyId(), key.mode());
-        stage("key");
-      }
-      case RolloutStarted rollout ->
-          screen.line(
-              "revision %d goes out: %s of key %d, waiting for %s",
-              rollout.revision(),
-              words(rollout.purpose().name()),
-              rollout.keyId(),
-              String.join(", ", rollout.waiting()));
-      case PluginReady ready ->
-          screen.line(
-              "  %s: plugin of key %d ready for revision %d",
-              ready.node(), ready.keyId(), ready.revision());
-      case RevisionConverged converged -> {
-        screen.line(
-            "revision %d converged on %d nodes in %.1f s",
-            converged.revision(), converged.nodes().size(), converged.seconds());
-        stage(words(converged.purpose().name()));
-      }
-      case MigrationStarted started ->
-          screen.line(
-              "migration to key %d of %s", started.keyId(), String.join(", ", started.resources()));
-      case MigrationProgressed progress ->
-          screen.progress(progress.resource(), progress.done(), progress.total(), progress.rate());
-      case MigrationDone done -> {
-        done.resources().forEach(this::counts);
-        stage("migration");
-      }
-      case MigrationFailed failed -> {
-        failure = Optional.of("migration of " + failed.resource() + ": " + failed.reason());
-        screen.line("migration of %s failed: %s", failed.resource(), failed.reason());
-      }
-      case EncryptionSettled settled -> {
-        if (settled.keyId() > 0) {
-          screen.line("settled: mode %s, write key %d", settled.mode(), settled.keyId());
-          stage("settled");
-          end.countDown();
+  /** A place in the story: what comes after it is new. */
+  synchronized int mark() {
+    return story.size();
+  }
+
+  /**
+   * Waits for an event that comes after a mark.
+   *
+   * @param what names it for a person who waited in vain
+   * @throws DemoFailure when it has not come in time, with what else went wrong since
+   */
+  synchronized <E extends Event> E await(
+      int mark, Class<E> type, Predicate<E> wanted, String what, Duration limit)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    int next = mark;
+    while (true) {
+      for (; next < story.size(); next++) {
+        if (type.isInstance(story.get(next)) && wanted.test(type.cast(story.get(next)))) {
+          return type.cast(story.get(next));
         }
       }
-      default -> screen.line("%s", EventSentence.of(event));
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new DemoFailure(late(mark, what, limit));
+      }
+      wait(left);
     }
   }
 
-  private void counts(ResourceCounts counts) {
-    screen.line(
-        "migrated %s: %,d seen, %,d rewritten, %,d fresh already, %d gone, %d conflicts in %.1f s",
-        counts.resource(),
-        counts.seen(),
-        counts.rewritten(),
-        counts.fresh(),
-        counts.gone(),
-        counts.conflicts(),
-        counts.seconds());
+  /** How many events of a type came after a mark. */
+  synchronized long count(int mark, Class<? extends Event> type) {
+    return story.subList(mark, story.size()).stream().filter(type::isInstance).count();
   }
 
-  private void stage(String name) {
-    double now = screen.seconds();
-    stages.add(new DemoResult.Stage(name, Math.round((now - stageStart) * 10) / 10.0));
-    stageStart = now;
+  /** The key that the log said last that everything is settled on; 0 when it never did. */
+  synchronized long writeKey() {
+    return story.reversed().stream()
+        .filter(EncryptionSettled.class::isInstance)
+        .map(EncryptionSettled.class::cast)
+        .mapToLong(EncryptionSettled::keyId)
+        .findFirst()
+        .orElse(0);
   }
 
-  private static String words(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
+  private String late(int mark, String what, Duration limit) {
+    List<DemoResult.Stage> stages = narrator.stages();
+    return "the log has not said after %d s that %s; the last stage was '%s'%s"
+        .formatted(
+            limit.toSeconds(),
+            what,
+            stages.isEmpty() ? "start" : stages.getLast().name(),
+            failure(mark).map(why -> ": " + why).orElse(""));
+  }
+
+  private Optional<String> failure(int mark) {
+    return story.subList(mark, story.size()).reversed().stream()
+        .flatMap(event -> failure(event).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> failure(Event event) {
+    return switch (event) {
+      case ConfigRejected rejected ->
+          Optional.of("the configuration was rejected: " + rejected.violations());
+      case PreflightFailed failed -> Optional.of(failed.reason());
+      case MigrationFailed failed ->
+          Optional.of("migration of " + failed.resource() + ": " + failed.reason());
+      default -> Optional.empty();
+    };
+  }
+
+  synchronized List<DemoResult.Stage> stages() {
+    return narrator.stages();
+  }
+
+  synchronized long events() {
+    return story.size();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vaultkms.cli.demo;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -9,12 +10,14 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -50,23 +53,43 @@ final class Seed {
   /** Reads every object back; empty when all are equal to what was written. */
   String differences() {
     Map<String, String> found = new HashMap<>();
+    each(
+        secret -> found.put(name(secret), secret.getData().get("value")),
+        configMap -> found.put(name(configMap), configMap.getData().get("value")));
+    return compare(found);
+  }
+
+  /** The resource version of every object. */
+  Map<String, String> versions() {
+    Map<String, String> found = new HashMap<>();
+    each(
+        secret -> found.put(name(secret), secret.getMetadata().getResourceVersion()),
+        configMap -> found.put(name(configMap), configMap.getMetadata().getResourceVersion()));
+    return found;
+  }
+
+  private void each(Consumer<Secret> ofSecrets, Consumer<ConfigMap> ofConfigMaps) {
     String next = null;
     do {
       var page = client.secrets().inNamespace(NAMESPACE).list(options(next));
-      for (Secret secret : page.getItems()) {
-        found.put("secret " + secret.getMetadata().getName(), secret.getData().get("value"));
-      }
+      page.getItems().forEach(ofSecrets);
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());
     do {
       var page = client.configMaps().inNamespace(NAMESPACE).list(options(next));
-      for (ConfigMap configMap : page.getItems()) {
-        found.put(
-            "configmap " + configMap.getMetadata().getName(), configMap.getData().get("value"));
-      }
+      page.getItems().stream().filter(Seed::isOurs).forEach(ofConfigMaps);
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());
-    return compare(found);
+  }
+
+  /** Kubernetes puts a ConfigMap with its own CA into every namespace. */
+  private static boolean isOurs(ConfigMap configMap) {
+    return configMap.getMetadata().getName().startsWith("configmap-");
+  }
+
+  private static String name(HasMetadata object) {
+    return "%s %s"
+        .formatted(object.getKind().toLowerCase(Locale.ROOT), object.getMetadata().getName());
   }
 
   private String compare(Map<String, String> found) {

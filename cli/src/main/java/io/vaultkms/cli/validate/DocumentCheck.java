@@ -17,14 +17,15 @@ import java.util.Set;
  * Everything that is wrong with one {@code APIServer} document: what an API server would refuse for
  * its shape, and every rule of the configuration.
  */
-final class DocumentCheck {
+public final class DocumentCheck {
   private static final String API_VERSION =
       Contract.API_SERVERS.getGroup() + "/" + Contract.API_SERVERS.getVersion();
   private static final String ENCRYPTION = "spec.encryption";
 
   private DocumentCheck() {}
 
-  static List<Violation> violations(JsonNode document) {
+  /** All of it at once; empty when nothing is. */
+  public static List<Violation> violations(JsonNode document) {
     List<Violation> violations = new ArrayList<>();
     must(document, "apiVersion", API_VERSION, violations);
     must(document, "metadata.name", Contract.API_SERVER_NAME, violations);

@@ -1,23 +1,16 @@
 package io.vaultkms.cli.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vaultkms.cli.command.CommandFailed;
 import io.vaultkms.cli.command.Printable;
-import io.vaultkms.cli.command.Surroundings;
 import io.vaultkms.model.config.Violation;
 import io.vaultkms.platform.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,23 +26,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 valid, 1 not valid, 2 cannot be read or holds no APIServer.",
     })
 public final class ValidateCommand implements Callable<Integer> {
-  private final InputStream in;
-
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      required = true,
-      description = "YAML or JSON, of one document or several; - reads standard input")
-  private String file = "";
+  @Mixin private DocumentFile file;
 
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
-
-  private ValidateCommand(Surroundings surroundings) {
-    this.in = surroundings.in();
-  }
 
   /** What {@code --json} prints. */
   record Report(boolean valid, List<Judged> documents) {}
@@ -59,7 +40,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<JsonNode> documents = read();
+    List<JsonNode> documents = file.read();
     List<Judged> judged =
         IntStream.range(0, documents.size()).mapToObj(i -> judge(i + 1, documents.get(i))).toList();
     Report report = new Report(judged.stream().allMatch(Judged::valid), judged);
@@ -72,32 +53,6 @@ public final class ValidateCommand implements Callable<Integer> {
     return report.valid() ? ExitCode.OK : 1;
   }
 
-  private List<JsonNode> read() {
-    List<JsonNode> documents;
-    try {
-      documents = ApiServerDocuments.in(text());
-    } catch (NoSuchFileException e) {
-      throw unreadable("there is no such file");
-    } catch (IOException | ApiServerDocuments.Unreadable e) {
-      throw unreadable(e.getMessage());
-    }
-    if (documents.isEmpty()) {
-      throw new CommandFailed(ExitCode.USAGE, "--file '" + file + "' holds no APIServer");
-    }
-    return documents;
-  }
-
-  private CommandFailed unreadable(String why) {
-    return new CommandFailed(
-        ExitCode.USAGE, "--file '%s' cannot be read: %s".formatted(file, Printable.line(why)));
-  }
-
-  private String text() throws IOException {
-    return file.equals("-")
-        ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
-        : Files.readString(Path.of(file));
-  }
-
   private static Judged judge(int number, JsonNode document) {
     List<Violation> violations = DocumentCheck.violations(document);
     return new Judged(
@@ -105,7 +60,8 @@ public final class ValidateCommand implements Callable<Integer> {
   }
 
   private void print(Judged document, boolean several, PrintWriter out) {
-    String where = several ? "%s, APIServer %d".formatted(file, document.number()) : file;
+    String where =
+        several ? "%s, APIServer %d".formatted(file.name(), document.number()) : file.name();
     if (document.valid()) {
       out.printf("%s: valid%n", where);
     }

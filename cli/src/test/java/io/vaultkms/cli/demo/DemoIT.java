@@ -46,6 +46,35 @@ class DemoIT {
   }
 
   @Test
+  void everyChapterEndsSettledUnderTheKeyThatItAskedFor() throws Exception {
+    Path folders = Files.createDirectory(temporary.resolve("t"));
+    Run run =
+        run(
+            folders,
+            "--nodes",
+            "2",
+            "--secrets",
+            "40",
+            "--configmaps",
+            "10",
+            "--chapters",
+            "all",
+            "--json");
+
+    assertThat(run.exit()).as(run.errors()).isZero();
+    JsonNode result = Json.MAPPER.readTree(run.output());
+    assertThat(result.path("result").asText()).isEqualTo("settled");
+    assertThat(result.path("chapters").findValuesAsText("name"))
+        .containsExactly("enable", "reject", "move-key", "in-place", "credentials", "off-and-on");
+    // Key 1 was the first, key 2 the other path, key 3 plaintext, and key 4 is the path again.
+    assertThat(result.path("census").path("after").fieldNames())
+        .toIterable()
+        .containsExactly("k8s:enc:kms:v2:4_configmaps", "k8s:enc:kms:v2:4_secrets");
+    assertThat(result.path("objects").path("encrypted"))
+        .isEqualTo(result.path("objects").path("total"));
+  }
+
+  @Test
   void anUnknownChapterIsOneSentenceAndExitCode2() throws Exception {
     Run run = run(temporary, "--chapters", "nonsense");
 

@@ -222,7 +222,7 @@ class DeploymentRolloutIT {
 
   private static ConditionFactory patiently() {
     return Awaitility.await()
-        .atMost(Duration.ofMinutes(6))
+        .atMost(Duration.ofMinutes(10))
         .pollInterval(Duration.ofSeconds(1))
         .ignoreExceptions();
   }

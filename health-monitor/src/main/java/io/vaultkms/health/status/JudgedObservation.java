@@ -53,7 +53,7 @@ public final class JudgedObservation {
   }
 
   private static boolean hasFields(EncryptionKey key, KmsProvider provider) {
-    return key.kms().map(kms -> kms.provider().fields().equals(provider.fields())).orElse(false);
+    return key.kms().map(kms -> kms.fields().equals(provider.fields())).orElse(false);
   }
 
   private static boolean isNewer(@Nullable Instant keyTold, Optional<Judgement> judgement) {

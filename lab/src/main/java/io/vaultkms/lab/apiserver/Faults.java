@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Faults that a test makes one API server have. Safe for any thread. */
@@ -30,8 +31,12 @@ public final class Faults {
     }
   }
 
+  /** What follows a stored write, before the writer hears of it. */
+  private record Aftermath(Predicate<RequestInfo> matching, Consumer<RequestInfo> effect) {}
+
   private final List<Rule> beforeWork = new CopyOnWriteArrayList<>();
   private final List<Rule> beforeCommit = new CopyOnWriteArrayList<>();
+  private final List<Aftermath> afterStore = new CopyOnWriteArrayList<>();
 
   /** Answers the next {@code times} matching requests with 429 and Retry-After in seconds. */
   public void tooManyRequests(Predicate<RequestInfo> matching, int retryAfter, long times) {
@@ -77,6 +82,17 @@ public final class Faults {
     return hold;
   }
 
+  /**
+   * Does something each time a matching write has been stored, before it is answered: the moment at
+   * which a writer that dies leaves a fact that it never heard of. A write that changed nothing is
+   * none.
+   *
+   * @param effect called on the request's own thread, which waits for it
+   */
+  public void afterStore(Predicate<RequestInfo> matching, Consumer<RequestInfo> effect) {
+    afterStore.add(new Aftermath(matching, effect));
+  }
+
   /** A write held in flight. */
   public static final class Hold {
     private final CountDownLatch held = new CountDownLatch(1);
@@ -101,6 +117,7 @@ public final class Faults {
   public void clear() {
     beforeWork.clear();
     beforeCommit.clear();
+    afterStore.clear();
   }
 
   void beforeWork(RequestInfo request) {
@@ -109,5 +126,11 @@ public final class Faults {
 
   void beforeCommit(RequestInfo request) {
     beforeCommit.forEach(rule -> rule.apply(request));
+  }
+
+  void afterStore(RequestInfo request) {
+    afterStore.stream()
+        .filter(each -> each.matching().test(request))
+        .forEach(each -> each.effect().accept(request));
   }
 }

@@ -15,8 +15,12 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,8 @@ public final class LabApiServer implements AutoCloseable {
   private final LabApiServerOptions options;
   private final Faults faults = new Faults();
   private final Gate gate = new Gate();
+  private final List<Consumer<Map<String, List<String>>>> providerListeners =
+      new CopyOnWriteArrayList<>();
   private volatile int port;
   private volatile @Nullable Running running;
 
@@ -70,6 +76,21 @@ public final class LabApiServer implements AutoCloseable {
     return faults;
   }
 
+  /**
+   * Has somebody told of each encryption configuration that comes into force from now on, on a
+   * thread of the server, before the metrics show it.
+   *
+   * @param listener is given for each resource what its providers store under, as a census has it,
+   *     the one that writes first
+   */
+  public void onProviders(Consumer<Map<String, List<String>>> listener) {
+    providerListeners.add(listener);
+  }
+
+  private void tellProviders(Map<String, List<String>> providers) {
+    providerListeners.forEach(listener -> listener.accept(providers));
+  }
+
   /** True if it runs, is not paused, and its KMS plugins are healthy. */
   public boolean ready() {
     Running current = running;
@@ -83,7 +104,8 @@ public final class LabApiServer implements AutoCloseable {
     }
     ServerMetrics metrics = new ServerMetrics(options.name());
     Encryption encryption =
-        Encryption.follow(options.encryptionConfig(), options.timing(), metrics);
+        Encryption.follow(
+            options.encryptionConfig(), options.timing(), metrics, this::tellProviders);
     ObjectRegistry registry =
         new ObjectRegistry(store, encryption::transformer, options.admission());
     RequestHandler handler =

@@ -140,7 +140,9 @@ final class RequestHandler {
         throw new ApiException(
             413, "RequestEntityTooLarge", "Request entity too large: limit is " + LARGEST_BODY);
       }
-      Reply reply = api.serve(verb, ref, request, () -> faults.beforeCommit(info));
+      Reply reply =
+          api.serve(
+              verb, ref, request, () -> faults.beforeCommit(info), () -> faults.afterStore(info));
       code = reply instanceof Reply.Json json ? json.code() : 200;
       return reply;
     } catch (ApiException e) {

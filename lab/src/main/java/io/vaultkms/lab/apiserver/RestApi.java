@@ -52,14 +52,17 @@ final class RestApi {
 
   /**
    * @param beforeCommit what a write waits for just before it is stored
+   * @param afterStore what its answer waits for when it is stored
    */
-  Reply serve(String verb, Ref ref, ApiRequest request, Runnable beforeCommit) {
+  Reply serve(
+      String verb, Ref ref, ApiRequest request, Runnable beforeCommit, Runnable afterStore) {
     boolean list = verb.equals("list") || verb.equals("deletecollection");
     Representation form = Representation.negotiate(request.header("Accept"), list);
     if (verb.equals("watch")) {
       return watch(ref, request, form);
     }
-    var options = new WriteOptions(request.parameter("dryRun").equals("All"), beforeCommit);
+    boolean dryRun = request.parameter("dryRun").equals("All");
+    var options = new WriteOptions(dryRun, beforeCommit, afterStore);
     return switch (verb) {
       case "get" -> answer(200, registry.get(ref), form);
       case "list" -> new Reply.Json(200, list(ref, request, form));

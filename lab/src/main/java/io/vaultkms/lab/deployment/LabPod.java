@@ -93,9 +93,10 @@ final class LabPod implements AutoCloseable {
     for (var item : volume.getSecret().getItems()) {
       byte[] content = Base64.getDecoder().decode(secret.getData().get(item.getKey()));
       boolean config = item.getKey().equals("encryption-config");
+      Path file = folder.resolve(item.getPath());
+      Files.createDirectories(file.getParent());
       Files.write(
-          folder.resolve(item.getPath()),
-          config ? paths.onHost(new String(content, UTF_8)).getBytes(UTF_8) : content);
+          file, config ? paths.onHost(new String(content, UTF_8)).getBytes(UTF_8) : content);
     }
     return true;
   }

@@ -4,6 +4,9 @@ import io.vaultkms.lab.kubelet.PodManifest.Container;
 import io.vaultkms.lab.kubelet.PodManifest.Volume;
 import io.vaultkms.lab.kubelet.PodStatus.State;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ContainerRunner {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerRunner.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int LONGEST_WORDS = 2048;
 
   private final PodManifest pod;
   private final Container container;
@@ -32,6 +36,7 @@ final class ContainerRunner {
   private volatile PodStatus status;
   private volatile boolean stopping;
   private @Nullable Process process;
+  private long logStart;
 
   ContainerRunner(
       PodManifest pod,
@@ -53,6 +58,7 @@ final class ContainerRunner {
             OptionalLong.empty(),
             0,
             OptionalInt.empty(),
+            "",
             "");
     this.thread = Thread.ofVirtual().name("pod-" + pod.name()).unstarted(this::run);
   }
@@ -81,7 +87,7 @@ final class ContainerRunner {
         wait = backoff.next(wait, Duration.ofNanos(System.nanoTime() - started));
         String reason = "exit code %d, again in %d ms".formatted(exit, wait.toMillis());
         LOG.warn("Container {} of pod {} ended: {}", container.name(), pod.name(), reason);
-        become(State.CRASH_LOOP_BACK_OFF, OptionalLong.empty(), OptionalInt.of(exit), reason);
+        ended(exit, reason);
         Thread.sleep(wait);
         restarted();
       }
@@ -147,6 +153,7 @@ final class ContainerRunner {
     environment.clear();
     environment.put("PATH", path);
     environment.putAll(container.environment());
+    logStart = Files.exists(log()) ? Files.size(log()) : 0;
     Process started = builder.start();
     process = started;
     LOG.info("Container {} of pod {} runs as {}", container.name(), pod.name(), started.pid());
@@ -169,11 +176,44 @@ final class ContainerRunner {
 
   private synchronized void become(
       State state, OptionalLong pid, OptionalInt lastExit, String reason) {
+    become(state, pid, lastExit, status.lastWords(), reason);
+  }
+
+  private synchronized void become(
+      State state, OptionalLong pid, OptionalInt lastExit, String lastWords, String reason) {
     PodStatus now = status;
     State shown = stopping ? State.TERMINATING : state;
     status =
         new PodStatus(
-            now.name(), now.container(), now.image(), shown, pid, now.restarts(), lastExit, reason);
+            now.name(),
+            now.container(),
+            now.image(),
+            shown,
+            pid,
+            now.restarts(),
+            lastExit,
+            lastWords,
+            reason);
+  }
+
+  private void ended(int exit, String reason) {
+    String words = exit != 0 && container.tellsLog() ? lastWords() : "";
+    become(State.CRASH_LOOP_BACK_OFF, OptionalLong.empty(), OptionalInt.of(exit), words, reason);
+  }
+
+  /** The end of what the process that has just ended wrote. */
+  private String lastWords() {
+    try (SeekableByteChannel channel = Files.newByteChannel(log())) {
+      long size = channel.size();
+      channel.position(Math.max(logStart, size - LONGEST_WORDS));
+      ByteBuffer bytes = ByteBuffer.allocate((int) (size - channel.position()));
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+        // Until all of it is there.
+      }
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private synchronized void restarted() {
@@ -187,6 +227,7 @@ final class ContainerRunner {
             now.pid(),
             now.restarts() + 1,
             now.lastExit(),
+            now.lastWords(),
             now.reason());
   }
 

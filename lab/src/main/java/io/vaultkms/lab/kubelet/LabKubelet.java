@@ -35,6 +35,7 @@ public final class LabKubelet implements AutoCloseable {
   private final Map<Path, Seen> files = new ConcurrentHashMap<>();
   private final Set<PodWorker> workers = ConcurrentHashMap.newKeySet();
   private final Thread watcher;
+  private final @Nullable Thread shower;
   private final Thread lastResort = new Thread(this::close);
   private volatile boolean closed;
 
@@ -42,12 +43,20 @@ public final class LabKubelet implements AutoCloseable {
   private record Seen(byte[] content, @Nullable PodWorker worker) {}
 
   private LabKubelet(
-      Path manifests, Path logs, Function<String, List<String>> images, Backoff backoff) {
+      Path manifests,
+      Path logs,
+      Function<String, List<String>> images,
+      Backoff backoff,
+      @Nullable MirrorPods mirror) {
     this.manifests = manifests;
     this.logs = logs;
     this.images = images;
     this.backoff = backoff;
     this.watcher = Thread.ofVirtual().name("kubelet").unstarted(this::watch);
+    this.shower =
+        mirror == null
+            ? null
+            : Thread.ofVirtual().name("kubelet-mirror").unstarted(() -> keepShowing(mirror));
   }
 
   /**
@@ -59,20 +68,37 @@ public final class LabKubelet implements AutoCloseable {
    * @param images the command that an image stands for; an empty list if there is no such image
    */
   public static LabKubelet start(Path manifests, Path logs, Function<String, List<String>> images) {
-    return start(manifests, logs, images, Backoff.LAB);
+    return start(manifests, logs, images, Backoff.LAB, null);
+  }
+
+  /**
+   * The same, which also shows its pods to a cluster.
+   *
+   * @param mirror where they are shown; it is this kubelet's from now on
+   */
+  public static LabKubelet start(
+      Path manifests, Path logs, Function<String, List<String>> images, MirrorPods mirror) {
+    return start(manifests, logs, images, Backoff.LAB, mirror);
   }
 
   static LabKubelet start(
-      Path manifests, Path logs, Function<String, List<String>> images, Backoff backoff) {
+      Path manifests,
+      Path logs,
+      Function<String, List<String>> images,
+      Backoff backoff,
+      @Nullable MirrorPods mirror) {
     try {
       Files.createDirectories(manifests);
       Files.createDirectories(logs);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    LabKubelet kubelet = new LabKubelet(manifests, logs, images, backoff);
+    LabKubelet kubelet = new LabKubelet(manifests, logs, images, backoff, mirror);
     Runtime.getRuntime().addShutdownHook(kubelet.lastResort);
     kubelet.watcher.start();
+    if (kubelet.shower != null) {
+      kubelet.shower.start();
+    }
     return kubelet;
   }
 
@@ -90,6 +116,36 @@ public final class LabKubelet implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Apart from the watcher: a cluster that is away must not keep it from its manifests. */
+  private void keepShowing(MirrorPods mirror) {
+    try {
+      while (!closed) {
+        showNow(mirror);
+        Thread.sleep(POLL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void showNow(MirrorPods mirror) {
+    try {
+      mirror.show(running());
+    } catch (RuntimeException e) {
+      LOG.warn("The static pods cannot be shown to the cluster: {}", e.toString());
+    }
+  }
+
+  private List<MirrorPods.Running> running() {
+    return files.values().stream()
+        .filter(seen -> seen.worker() != null && !seen.worker().statuses().isEmpty())
+        .map(
+            seen ->
+                new MirrorPods.Running(
+                    seen.content(), PodManifest.hash(seen.content()), seen.worker().statuses()))
+        .toList();
   }
 
   private synchronized void look() {
@@ -167,6 +223,9 @@ public final class LabKubelet implements AutoCloseable {
   public void close() {
     closed = true;
     watcher.interrupt();
+    if (shower != null) {
+      shower.interrupt();
+    }
     synchronized (this) {
       files.values().forEach(LabKubelet::end);
       files.clear();
@@ -176,6 +235,9 @@ public final class LabKubelet implements AutoCloseable {
         worker.awaitEnd();
       }
       watcher.join();
+      if (shower != null) {
+        shower.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -25,14 +25,19 @@ record PodManifest(
     String name, List<Container> containers, List<Volume> volumes, long grace, String hash) {
   private static final YAMLMapper YAML = new YAMLMapper();
 
-  /** What one container runs. Its environment may hold anything, so it is not shown. */
+  /**
+   * What one container runs. Its environment may hold anything, so it is not shown.
+   *
+   * @param tellsLog whether the end of its log is told when it fails
+   */
   record Container(
       String name,
       String image,
       List<String> command,
       List<String> args,
       Map<String, String> environment,
-      List<Mount> mounts) {
+      List<Mount> mounts,
+      boolean tellsLog) {
     @Override
     public String toString() {
       return "Container[" + name + ", " + image + "]";
@@ -74,7 +79,7 @@ record PodManifest(
     return manifest;
   }
 
-  private static String hash(byte[] file) {
+  static String hash(byte[] file) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
     } catch (NoSuchAlgorithmException e) {
@@ -116,7 +121,8 @@ record PodManifest(
         texts(container.path("command")),
         texts(container.path("args")),
         Map.copyOf(environment),
-        mounts);
+        mounts,
+        container.path("terminationMessagePolicy").asText().equals("FallbackToLogsOnError"));
   }
 
   private static List<Volume> volumes(JsonNode spec) {

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  * @param pid its process while it runs
  * @param restarts how often it was started again after it had ended
  * @param lastExit the exit code of its last end, if it ended before (128 + n for signal n)
+ * @param lastWords the end of what it had written when it failed last, where its manifest asks for
+ *     that; at most 2048 characters
  * @param reason why it does not run, empty if it does
  */
 public record PodStatus(
@@ -21,6 +23,7 @@ public record PodStatus(
     OptionalLong pid,
     int restarts,
     OptionalInt lastExit,
+    String lastWords,
     String reason) {
 
   /** In the words of {@code kubectl get pods}. */

@@ -48,12 +48,22 @@ public final class LabService implements AutoCloseable {
    */
   public static LabService start(
       World world, String name, String mainClass, Map<String, String> more) {
+    return start(world, name, name, mainClass, more);
+  }
+
+  /**
+   * The same for one of several that have a service account in common.
+   *
+   * @param name of its files
+   */
+  public static LabService start(
+      World world, String name, String account, String mainClass, Map<String, String> more) {
     int port = FreePorts.next();
     Map<String, String> environment = new TreeMap<>(more);
     environment.put("CLUSTER_ID", CLUSTER_ID);
     environment.put("HTTP_HOST", "127.0.0.1");
     environment.put("HTTP_PORT", Integer.toString(port));
-    environment.put("KUBECONFIG", world.kubeconfig(name).toString());
+    environment.put("KUBECONFIG", world.kubeconfig(account).toString());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", world.broker().bootstrapServers());
     return new LabService(
         ChildProcess.start(

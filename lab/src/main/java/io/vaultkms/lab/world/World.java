@@ -4,19 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.vaultkms.lab.apiserver.ConfigurationRules;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
 import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.envelope.KmsTiming;
+import io.vaultkms.lab.apiserver.resource.Admission;
 import io.vaultkms.lab.broker.LabBroker;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubelet.LabKubelet;
+import io.vaultkms.lab.kubelet.MirrorPods;
 import io.vaultkms.lab.plugin.PluginCommand;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.vault.LabVault;
@@ -28,7 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -46,8 +50,6 @@ public final class World implements AutoCloseable {
   public static final String NEWER_PLUGIN_IMAGE =
       "registry.lab.example/vault/kube-kms@sha256:" + "fedcba9876543210".repeat(4);
 
-  private static final Set<String> IMAGES = Set.of(PLUGIN_IMAGE, NEWER_PLUGIN_IMAGE);
-
   public static final String KEY_MOUNT = "transit";
   public static final String KEY_NAME = "kubernetes";
   private static final String AGENT = "node-agent";
@@ -61,8 +63,10 @@ public final class World implements AutoCloseable {
   private final KubernetesClient admin;
   private final Furnishing furnishing;
   private final Map<String, LabKubelet> kubelets = new LinkedHashMap<>();
+  private final Map<String, List<String>> images = new ConcurrentHashMap<>();
   private final String roleId;
   private String secretId;
+  private WantedDocument applied;
 
   private World(Path folder, Function<ControlPlaneSite, ControlPlane> backend, int nodes) {
     this.folder = folder;
@@ -77,8 +81,13 @@ public final class World implements AutoCloseable {
         backend.apply(new ControlPlaneSite(folder, names, this::encryptionConfig, authority));
     this.admin =
         new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(adminKubeconfig().text()))
+            .withConfig(
+                new ConfigBuilder(Config.fromKubeconfig(adminKubeconfig().text()))
+                    .withOnlyHttpWatches(true)
+                    .build())
             .build();
+    addImage(PLUGIN_IMAGE, PluginCommand.of(List.of()));
+    addImage(NEWER_PLUGIN_IMAGE, PluginCommand.of(List.of()));
     this.furnishing = new Furnishing(admin);
     furnishing.begin(names, vault.caPem());
     putCredentials(secretId);
@@ -109,6 +118,17 @@ public final class World implements AutoCloseable {
 
   /** The same whose API servers look at their EncryptionConfiguration file as often as is said. */
   public static ControlPlane standIn(ControlPlaneSite site, Duration reload) {
+    return standIn(site, reload, new ConfigurationRules());
+  }
+
+  /**
+   * The same whose CRD of the configuration has no rules: what is wrong is left to the services.
+   */
+  public static ControlPlane standInWithoutRules(ControlPlaneSite site) {
+    return standIn(site, KmsTiming.LAB.reload(), Admission.NONE);
+  }
+
+  private static ControlPlane standIn(ControlPlaneSite site, Duration reload, Admission admission) {
     KmsTiming lab = KmsTiming.LAB;
     KmsTiming timing = new KmsTiming(reload, lab.healthy(), lab.failing(), lab.writeLimit());
     LabTls tls =
@@ -121,7 +141,7 @@ public final class World implements AutoCloseable {
             });
     return LabControlPlane.start(
         new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
-            .withServer(server -> server.withTiming(timing)));
+            .withServer(server -> server.withTiming(timing).withAdmission(admission)));
   }
 
   /** Writes the AppRole Secret that the configuration names. */
@@ -139,7 +159,17 @@ public final class World implements AutoCloseable {
     return LabKubelet.start(
         root(node).resolve("etc/kubernetes/manifests"),
         folder.resolve("logs").resolve(node),
-        image -> IMAGES.contains(image) ? PluginCommand.of(List.of()) : List.of());
+        image -> images.getOrDefault(image, List.of()),
+        new MirrorPods(admin, node));
+  }
+
+  /**
+   * Lets the kubelets know one more image.
+   *
+   * @param command what it stands for; the arguments of a pod follow it
+   */
+  public void addImage(String image, List<String> command) {
+    images.put(image, List.copyOf(command));
   }
 
   /** What asks for encryption with the Transit key of this world's Vault. */
@@ -161,6 +191,12 @@ public final class World implements AutoCloseable {
   /** Does what {@code kubectl apply --server-side} does with a document. */
   public void apply(WantedDocument document) {
     apply(document.yaml());
+    applied = document;
+  }
+
+  /** The document that the API server took last. */
+  public WantedDocument applied() {
+    return applied;
   }
 
   /** Does what {@code kubectl apply --server-side} does with a document. */

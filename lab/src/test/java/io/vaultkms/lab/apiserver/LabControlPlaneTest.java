@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -101,6 +102,51 @@ class LabControlPlaneTest {
     assertThat(http.get(SECRETS).code()).isEqualTo(500);
     assertThat(http.get(SECRETS).code()).isEqualTo(500);
     assertThat(http.get(SECRETS).code()).isEqualTo(200);
+  }
+
+  @Test
+  void saysWhatHasBeenStoredBeforeTheWriterHearsOfIt() {
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    String path = SECRETS + "/told";
+    cluster
+        .server("n1")
+        .faults()
+        .afterStore(
+            request -> request.name().equals("told") && !request.verb().equals("get"),
+            request -> seen.add(http.get(path).code()));
+    create("told");
+    assertThat(seen).as("a create is told without its name").isEmpty();
+
+    String same = "{\"data\":{\"a\":\"MQ==\"}}";
+    assertThat(http.patch(path, ClusterHttp.MERGE, same).code()).isEqualTo(200);
+    assertThat(seen).as("nothing has changed").isEmpty();
+    assertThat(http.patch(path, ClusterHttp.MERGE, same.replace("MQ", "Mg")).code()).isEqualTo(200);
+    assertThat(seen).containsExactly(200);
+    assertThat(http.delete(path, "").code()).isEqualTo(200);
+    assertThat(seen).containsExactly(200, 404);
+  }
+
+  @Test
+  void tellsTheProvidersOfAConfigurationThatComesIntoForce() throws IOException {
+    List<Map<String, List<String>>> told = new CopyOnWriteArrayList<>();
+    cluster.server("n2").onProviders(told::add);
+    Path file = cluster.encryptionConfig("n2");
+    Path next = file.resolveSibling(".next");
+
+    Files.writeString(
+        next,
+        """
+        {"apiVersion":"apiserver.config.k8s.io/v1","kind":"EncryptionConfiguration","resources":[
+        {"resources":["secrets"],"providers":[{"identity":{}},
+        {"aescbc":{"keys":[{"name":"7","secret":"AAAAAAAAAAAAAAAAAAAAAA=="}]}}]}]}
+        """);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+
+    soon()
+        .until(
+            () ->
+                told.equals(
+                    List.of(Map.of("secrets", List.of("identity", "k8s:enc:aescbc:v1:7")))));
   }
 
   @Test

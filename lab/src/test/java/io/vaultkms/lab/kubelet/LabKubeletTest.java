@@ -32,7 +32,8 @@ class LabKubeletTest {
             manifests,
             folder.resolve("logs"),
             image -> image.equals("shell") ? List.of("/bin/sh", "-c") : List.of(),
-            QUICK);
+            QUICK,
+            null);
   }
 
   @AfterEach

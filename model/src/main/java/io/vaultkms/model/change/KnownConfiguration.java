@@ -2,7 +2,6 @@ package io.vaultkms.model.change;
 
 import io.vaultkms.model.config.Handshake;
 import io.vaultkms.model.config.KmsProvider;
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.event.ConfigChanged;
@@ -46,7 +45,6 @@ public record KnownConfiguration(
     return key.mode() != Mode.KMS
         ? local(key.mode())
         : key.kms()
-            .map(KmsSpec::provider)
             .map(provider -> remote(provider, key.hash()))
             .orElseGet(() -> new KnownConfiguration(Mode.KMS, none(), Set.of(), key.hash()));
   }

@@ -2,6 +2,9 @@ package io.vaultkms.model.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,13 +20,32 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VaultSpec(
-    @Nullable String kmsPluginImage,
-    @Nullable String vaultAddress,
-    @Nullable String vaultNamespace,
-    @Nullable String vaultAuthNamespace,
-    @Nullable String vaultKeyPath,
-    @Nullable Tls tls,
-    @Nullable Authentication authentication)
+    @JsonPropertyDescription(
+            "The plugin's image, by digest: host[:port][/namespace]/name@sha256:digest. Whatever"
+                + " image stands here runs as root beside each API server and sees every data key:"
+                + " nobody but you checks who made it.")
+        @Required
+        @PluginImage.Rules
+        @Nullable String kmsPluginImage,
+    @JsonPropertyDescription("Where Vault is: https://host[:port] and nothing behind it.")
+        @Required
+        @VaultAddress.Rules
+        @Nullable String vaultAddress,
+    @JsonPropertyDescription("The Vault namespace of the Transit engine. Missing means none.")
+        @VaultNamespace.Rules
+        @Nullable String vaultNamespace,
+    @JsonPropertyDescription("The Vault namespace to log in to. Missing means vaultNamespace.")
+        @VaultNamespace.Rules
+        @Nullable String vaultAuthNamespace,
+    @JsonPropertyDescription("The Transit key: <mount>/keys/<name>, such as transit/keys/my-key.")
+        @Required
+        @TransitKeyPath.Rules
+        @Nullable String vaultKeyPath,
+    @JsonPropertyDescription(
+            "How to trust Vault's certificate. Missing means the plugin image's own CAs.")
+        @Nullable Tls tls,
+    @JsonPropertyDescription("How to log in. A union, told apart by type.") @Required
+        @Nullable Authentication authentication)
     implements KmsProvider {
   private static final String PATH = "spec.encryption.kms.vault.";
   private static final Set<String> KEY_FIELDS =
@@ -35,19 +57,58 @@ public record VaultSpec(
   /** How to trust Vault's certificate; at least one field. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Tls(@Nullable NameReference caBundle, @Nullable String serverName) {}
+  @ValidationRule(value = "has(self.caBundle) || has(self.serverName)", message = Tls.EMPTY)
+  public record Tls(
+      @JsonPropertyDescription("A ConfigMap in openshift-config with the data key ca-bundle.crt.")
+          @Nullable NameReference caBundle,
+      @JsonPropertyDescription(
+              "The name in Vault's certificate, where it is not the address's host.")
+          @DnsName.Hostname
+          @Nullable String serverName) {
+    static final String EMPTY = "must have at least one of caBundle and serverName";
+  }
 
   /** A union of ways to log in, told apart by {@code type}; AppRole is the only one. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Authentication(@Nullable String type, @Nullable AppRole appRole) {
+  @ValidationRule(
+      value = "self.type != 'AppRole' || has(self.appRole)",
+      message = Authentication.APP_ROLE_MISSING,
+      fieldPath = ".appRole")
+  @ValidationRule(
+      value = "self.type == 'AppRole' || !has(self.appRole)",
+      message = Authentication.APP_ROLE_UNWANTED,
+      fieldPath = ".appRole")
+  public record Authentication(
+      @JsonPropertyDescription("AppRole is the only way.")
+          @Required
+          @ValidationRule(value = "self == 'AppRole'", message = Authentication.TYPE)
+          @Nullable String type,
+      @Nullable AppRole appRole) {
     public static final String APP_ROLE = "AppRole";
+    static final String TYPE = "must be AppRole, the only way to log in";
+    static final String APP_ROLE_MISSING = "must be set when authentication.type is AppRole";
+    static final String APP_ROLE_UNWANTED = "must not be set unless authentication.type is AppRole";
   }
 
   /** The Secret with the AppRole's {@code role-id} and {@code secret-id}. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record AppRole(@Nullable NameReference secret) {}
+  public record AppRole(
+      @JsonPropertyDescription(
+              "A Secret in openshift-config with the data keys role-id and secret-id.")
+          @Required
+          @Nullable NameReference secret) {}
+
+  @Override
+  public List<Violation> violations() {
+    return VaultRules.check(this);
+  }
+
+  @Override
+  public PluginLaunch launch(String socket, String folder, ReferencedData data) {
+    return VaultPlugin.launch(this, socket, folder, data);
+  }
 
   @Override
   public String image() {
@@ -57,6 +118,7 @@ public record VaultSpec(
   @Override
   public List<String> keyIdentity() {
     return List.of(
+        KmsSpec.VAULT,
         Objects.requireNonNull(vaultAddress, "vaultAddress"),
         vaultNamespace == null ? "" : vaultNamespace,
         Objects.requireNonNull(vaultKeyPath, "vaultKeyPath"));

@@ -1,6 +1,5 @@
 package io.vaultkms.model.decision;
 
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Step.Obstacle;
 import io.vaultkms.model.key.EncryptionKey;
@@ -74,7 +73,6 @@ final class WantedKey {
 
   private static boolean sameIdentity(EncryptionKey key, Wanted.Remote remote) {
     return key.kms()
-        .map(KmsSpec::provider)
         .map(provider -> provider.keyIdentity().equals(remote.provider().keyIdentity()))
         .orElse(false);
   }
@@ -83,7 +81,6 @@ final class WantedKey {
   private static boolean differs(EncryptionKey key, Wanted.Remote remote) {
     boolean fieldsDiffer =
         key.kms()
-            .map(KmsSpec::provider)
             .map(provider -> !provider.fields().equals(remote.provider().fields()))
             .orElse(true);
     return remote.hash().isPresent() ? !remote.hash().equals(key.hash()) : fieldsDiffer;

@@ -1,6 +1,6 @@
 package io.vaultkms.model.key;
 
-import io.vaultkms.model.config.KmsSpec;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.Mode;
 import java.time.Instant;
 import java.util.Collections;
@@ -21,7 +21,7 @@ import java.util.TreeSet;
 public record EncryptionKey(
     long id,
     Mode mode,
-    Optional<KmsSpec> kms,
+    Optional<KmsProvider> kms,
     Optional<String> hash,
     String externalReason,
     Migrated migrated) {

@@ -2,6 +2,7 @@ package io.vaultkms.model.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.config.NameReference;
@@ -180,10 +181,10 @@ class ConfigurationChangeTest {
   }
 
   private static KnownConfiguration remote(Vault vault, String hash) {
-    return KnownConfiguration.of(new Wanted.Remote(1, vault.spec().provider(), Optional.of(hash)));
+    return KnownConfiguration.of(new Wanted.Remote(1, vault.spec(), Optional.of(hash)));
   }
 
-  private static EncryptionKey key(Mode mode, Optional<KmsSpec> kms) {
+  private static EncryptionKey key(Mode mode, Optional<KmsProvider> kms) {
     return new EncryptionKey(
         1, mode, kms, Optional.of("hash-1"), "", EncryptionKey.Migrated.NOTHING);
   }
@@ -215,7 +216,7 @@ class ConfigurationChangeTest {
       return new Vault(image, address, namespace, keyPath, other);
     }
 
-    KmsSpec spec() {
+    KmsProvider spec() {
       return new KmsSpec(
           KmsSpec.VAULT,
           new VaultSpec(

@@ -22,7 +22,7 @@ enum Wish {
   NONSENSE(Mode.IDENTITY, "", "");
 
   private final Mode mode;
-  private final Optional<KmsSpec> kms;
+  private final Optional<KmsProvider> kms;
   private final String hash;
 
   Wish(Mode mode, String remoteKey, String image) {
@@ -42,7 +42,7 @@ enum Wish {
     return mode;
   }
 
-  Optional<KmsSpec> kms() {
+  Optional<KmsProvider> kms() {
     return kms;
   }
 
@@ -60,9 +60,7 @@ enum Wish {
       return new Wanted.Invalid(
           1, List.of(new Violation("spec.encryption", "", "must make sense")));
     }
-    Optional<KmsProvider> provider = kms.map(KmsSpec::provider);
-    return provider
-        .<Wanted>map(known -> new Wanted.Remote(1, known, Optional.of(hash)))
+    return kms.<Wanted>map(known -> new Wanted.Remote(1, known, Optional.of(hash)))
         .orElseGet(() -> new Wanted.Local(1, mode));
   }
 

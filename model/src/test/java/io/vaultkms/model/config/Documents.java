@@ -1,6 +1,7 @@
 package io.vaultkms.model.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -62,6 +63,15 @@ final class Documents {
 
   EncryptionSpec spec() {
     return JSON.convertValue(root, EncryptionSpec.class);
+  }
+
+  /** The document for a wire: half of a surrogate pair is no character in UTF-8. */
+  static String ascii(ObjectNode document) {
+    try {
+      return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(document);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   ObjectNode json() {

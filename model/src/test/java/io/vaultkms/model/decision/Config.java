@@ -1,6 +1,7 @@
 package io.vaultkms.model.decision;
 
 import io.vaultkms.model.config.Handshake;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.config.NameReference;
@@ -29,7 +30,7 @@ enum Config {
   B_KEY_PATH("1", "https://a:8200", "", "", "transit/keys/b", "", "role", "secret id");
 
   private final Mode mode;
-  private final Optional<KmsSpec> kms;
+  private final Optional<KmsProvider> kms;
   private final String hash;
 
   Config(Mode mode) {
@@ -69,7 +70,7 @@ enum Config {
     return mode;
   }
 
-  Optional<KmsSpec> kms() {
+  Optional<KmsProvider> kms() {
     return kms;
   }
 
@@ -78,7 +79,7 @@ enum Config {
   }
 
   Wanted wanted(Optional<String> seenHash) {
-    return kms.<Wanted>map(spec -> new Wanted.Remote(2, spec.provider(), seenHash))
+    return kms.<Wanted>map(spec -> new Wanted.Remote(2, spec, seenHash))
         .orElseGet(() -> new Wanted.Local(2, mode));
   }
 

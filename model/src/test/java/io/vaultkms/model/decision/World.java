@@ -78,7 +78,7 @@ final class World {
     wanted =
         new Wanted.Incomplete(
             3,
-            config.kms().orElseThrow().provider(),
+            config.kms().orElseThrow(),
             List.of(new Violation("spec", "role", "must name a Secret")));
     return this;
   }

@@ -53,6 +53,17 @@ final class MetadataReader {
     return found;
   }
 
+  /** How many objects there are behind a path, as the API server says without reading them. */
+  Optional<Long> count(String path) throws IOException, InterruptedException {
+    return get(path + "?limit=1", MANY)
+        .map(list -> list.path("items").size() + list.at("/metadata/remainingItemCount").asLong(0));
+  }
+
+  /** A document of discovery. */
+  Optional<JsonNode> discovery(String path) throws IOException, InterruptedException {
+    return get(path, "application/json");
+  }
+
   private Optional<JsonNode> get(String path, String accept)
       throws IOException, InterruptedException {
     URI uri =

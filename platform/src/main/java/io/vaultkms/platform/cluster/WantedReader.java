@@ -8,7 +8,6 @@ import io.vaultkms.model.config.ConfigRules;
 import io.vaultkms.model.config.EncryptionSpec;
 import io.vaultkms.model.config.Handshake;
 import io.vaultkms.model.config.KmsProvider;
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.config.Reference;
 import io.vaultkms.model.config.ReferencedData;
@@ -37,7 +36,10 @@ public final class WantedReader {
    * @param data the contents of Secrets and ConfigMaps; never shown
    */
   public record Document(
-      Wanted wanted, Optional<EncryptionSpec> spec, Optional<KmsSpec> kms, ReferencedData data) {}
+      Wanted wanted,
+      Optional<EncryptionSpec> spec,
+      Optional<KmsProvider> kms,
+      ReferencedData data) {}
 
   /** The document alone: for those who may not read the contents it refers to. */
   public Document readDocument() {
@@ -47,6 +49,16 @@ public final class WantedReader {
   /** The document and the contents it refers to. */
   public Document readWithContents() {
     return read(true);
+  }
+
+  /**
+   * What a document that is not on the cluster would be wanted as: with what it refers to, as the
+   * cluster has that now.
+   *
+   * @param generation what it would be the generation of
+   */
+  public Document readAs(long generation, EncryptionSpec spec) {
+    return judge(generation, spec, true);
   }
 
   private Document read(boolean contents) {
@@ -72,6 +84,10 @@ public final class WantedReader {
           Optional.empty(),
           ReferencedData.NONE);
     }
+    return judge(generation, spec, contents);
+  }
+
+  private Document judge(long generation, EncryptionSpec spec, boolean contents) {
     List<Violation> violations = ConfigRules.check(spec);
     if (!violations.isEmpty()) {
       return plain(new Wanted.Invalid(generation, violations), spec);
@@ -83,13 +99,13 @@ public final class WantedReader {
     return remote(generation, spec, spec.kms(), contents);
   }
 
-  private Document remote(long generation, EncryptionSpec spec, KmsSpec kms, boolean contents) {
-    KmsProvider provider = kms.provider();
+  private Document remote(
+      long generation, EncryptionSpec spec, KmsProvider provider, boolean contents) {
     if (!contents) {
       return new Document(
           new Wanted.Remote(generation, provider, Optional.empty()),
           Optional.of(spec),
-          Optional.of(kms),
+          Optional.of(provider),
           ReferencedData.NONE);
     }
     ReferencedData data = resolve(provider.references());
@@ -98,7 +114,7 @@ public final class WantedReader {
         missing.isEmpty()
             ? new Wanted.Remote(generation, provider, Optional.of(Handshake.of(provider, data)))
             : new Wanted.Incomplete(generation, provider, missing);
-    return new Document(wanted, Optional.of(spec), Optional.of(kms), data);
+    return new Document(wanted, Optional.of(spec), Optional.of(provider), data);
   }
 
   private static Document plain(Wanted wanted, EncryptionSpec spec) {

@@ -19,29 +19,54 @@ import java.util.stream.Stream;
 
 /**
  * Writes files that others read at any moment and that must outlive a power cut: a new file beside
- * the old one, synced, then renamed over it, then the folder synced. 0600 in folders of 0700.
+ * the old one, synced, then renamed over it, then the folder synced. 0600 in folders of 0700. A
+ * process that ends at any step leaves what the next one carries on from.
  */
 final class HostFiles {
+  /** Nobody listens. */
+  static final HostFiles PLAIN = new HostFiles((change, file) -> {});
+
+  private static final String FRESH_END = ".new";
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  private HostFiles() {}
+  private final Listener listener;
+
+  HostFiles(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** A step that is on the disk. */
+  enum Change {
+    /** The new content lies beside the file. */
+    PREPARED,
+    /** The file has the new content. */
+    REPLACED,
+    /** The file is not there any more. */
+    DELETED
+  }
+
+  /** Hears of each step as soon as it is done; for the tests that end the process there. */
+  @FunctionalInterface
+  interface Listener {
+    void done(Change change, Path file);
+  }
 
   /**
    * Writes a file, unless it has these bytes already.
    *
    * @return whether it was written
    */
-  static boolean write(Path file, byte[] bytes) throws IOException {
+  boolean write(Path file, byte[] bytes) throws IOException {
     if (has(file, bytes)) {
       return false;
     }
     Path folder = file.getParent();
     Files.createDirectories(folder, PRIVATE_FOLDER);
-    // A name that begins with a dot is nothing to the kubelet, which reads the manifests folder.
-    Path fresh = folder.resolve("." + file.getFileName() + ".new");
+    Path fresh = fresh(file);
     Files.deleteIfExists(fresh);
     try (FileChannel channel =
         FileChannel.open(
@@ -52,22 +77,38 @@ final class HostFiles {
       }
       channel.force(true);
     }
+    listener.done(Change.PREPARED, fresh);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    listener.done(Change.REPLACED, file);
     sync(folder);
     return true;
   }
 
-  /** Deletes a file if it is there, for good. */
-  static boolean delete(Path file) throws IOException {
-    boolean deleted = Files.deleteIfExists(file);
+  /** A name that begins with a dot is nothing to the kubelet, which reads the manifests folder. */
+  private static Path fresh(Path file) {
+    return file.resolveSibling("." + file.getFileName() + FRESH_END);
+  }
+
+  /** Deletes a file if it is there, for good, and what a write that was cut off left beside it. */
+  boolean delete(Path file) throws IOException {
+    deleteIfThere(fresh(file));
+    boolean deleted = deleteIfThere(file);
     if (deleted) {
       sync(file.getParent());
     }
     return deleted;
   }
 
+  private boolean deleteIfThere(Path path) throws IOException {
+    boolean deleted = Files.deleteIfExists(path);
+    if (deleted) {
+      listener.done(Change.DELETED, path);
+    }
+    return deleted;
+  }
+
   /** Deletes a folder and the files in it. */
-  static void deleteFolder(Path folder) throws IOException {
+  void deleteFolder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -76,7 +117,7 @@ final class HostFiles {
       inside = walk.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : inside) {
-      Files.deleteIfExists(path);
+      deleteIfThere(path);
     }
     sync(folder.getParent());
   }

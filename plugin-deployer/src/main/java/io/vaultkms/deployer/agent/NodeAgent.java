@@ -23,16 +23,21 @@ public final class NodeAgent {
   private NodeAgent() {}
 
   public static void main(String[] arguments) {
+    run(arguments, HostFiles.PLAIN);
+  }
+
+  /** The same with a way of writing files that a test chooses. */
+  static void run(String[] arguments, HostFiles files) {
     Program.main(
         NAME,
         arguments,
         System.getenv(),
         AgentConfig::read,
         AgentConfig::service,
-        NodeAgent::start);
+        (config, program) -> start(config, files, program));
   }
 
-  private static void start(AgentConfig config, Program program) {
+  private static void start(AgentConfig config, HostFiles files, Program program) {
     Clock clock = Clock.systemUTC();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     Config own =
@@ -49,6 +54,7 @@ public final class NodeAgent {
                 new NodeLook(
                     cluster,
                     config,
+                    files,
                     apiServer,
                     new Reporter(cluster, config.nodeName(), config.probe()),
                     clock));

@@ -32,6 +32,7 @@ final class NodeLook {
 
   private final KubernetesClient cluster;
   private final AgentConfig config;
+  private final HostFiles files;
   private final HostPaths paths;
   private final OwnApiServer apiServer;
   private final Reporter reporter;
@@ -47,19 +48,26 @@ final class NodeLook {
   NodeLook(
       KubernetesClient cluster,
       AgentConfig config,
+      HostFiles files,
       OwnApiServer apiServer,
       Reporter reporter,
       Clock clock) {
     this.cluster = cluster;
     this.config = config;
+    this.files = files;
     this.paths = new HostPaths(config.root(), config.configFile());
     this.apiServer = apiServer;
     this.reporter = reporter;
     this.clock = clock;
     NodeReport previous = reporter.previous().orElse(null);
-    Probe probe = new Probe();
-    this.plugins = new ServingPlugins(paths, probe, clock, previous);
-    this.trial = new PreflightTrial(paths, probe, clock, previous);
+    PluginQuestions questions =
+        new PluginQuestions(
+            paths,
+            new Probe(),
+            new MirrorPods(cluster, config.nodeName()),
+            new StaleSockets(files));
+    this.plugins = new ServingPlugins(files, paths, questions, clock, previous);
+    this.trial = new PreflightTrial(files, paths, questions, clock, previous);
     if (previous != null) {
       convergedRevision = previous.convergedRevision();
       convergedTime = previous.convergedTime();
@@ -101,7 +109,7 @@ final class NodeLook {
       return plugins.trouble();
     }
     Path file = paths.encryptionConfig();
-    if (HostFiles.write(file, wanted.encryptionConfig())) {
+    if (files.write(file, wanted.encryptionConfig())) {
       LOG.info("wrote {} for revision {}", file, wanted.revision());
     }
     return plugins.trouble();

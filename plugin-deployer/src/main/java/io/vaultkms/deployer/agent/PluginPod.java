@@ -3,18 +3,20 @@ package io.vaultkms.deployer.agent;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.deployer.contract.KeyData;
-import io.vaultkms.deployer.contract.PluginArguments;
-import io.vaultkms.model.config.ReferencedData;
-import io.vaultkms.model.config.VaultSpec;
+import io.vaultkms.model.config.PluginLaunch;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One plugin on this node: its credentials in a folder of its own, and a static pod. A static pod,
@@ -25,34 +27,51 @@ import org.jspecify.annotations.Nullable;
  * @param keyId the key it serves, or is to serve
  */
 record PluginPod(String name, Path socket, long keyId, KeyData key) {
-  private static final String SECRET_ID_FILE = "secret-id";
-  private static final String CA_FILE = "ca-bundle.crt";
+  /** What the names begin with of the pods that serve, and of those that are tried. */
+  static final String SERVING = "vault-kms-plugin-";
+
+  static final String CANDIDATE = "vault-kms-preflight-";
+
+  /** The annotation by which one content of a pod is told from another. */
+  static final String MARK = "vaultkms.io/handshake";
+
+  static final String NAMESPACE = "kube-system";
+  private static final Pattern VAULT_TOKEN = Pattern.compile("\\bhv[sbr]\\.[\\w-]{8,}");
 
   /** The plugin that serves a key. */
   static PluginPod serving(HostPaths paths, long keyId, KeyData key) {
-    String name = "vault-kms-plugin-" + keyId;
-    return new PluginPod(name, paths.sockets().resolve("kms-" + keyId + ".sock"), keyId, key);
+    String name = SERVING + keyId;
+    return new PluginPod(name, socket(paths, name), keyId, key);
   }
 
   /** The plugin that tries a configuration, beside those that serve. */
   static PluginPod candidate(HostPaths paths, long keyId, KeyData key) {
-    String name = "vault-kms-preflight-" + keyId;
-    return new PluginPod(name, paths.sockets().resolve("preflight-" + keyId + ".sock"), keyId, key);
+    String name = CANDIDATE + keyId;
+    return new PluginPod(name, socket(paths, name), keyId, key);
   }
 
-  /** Writes credentials, then the manifest: the kubelet starts the pod when it sees that. */
-  boolean write(HostPaths paths, String contentHash) throws IOException {
-    VaultSpec vault = vault();
+  private static Path socket(HostPaths paths, String name) {
+    String file =
+        name.startsWith(SERVING)
+            ? "kms-" + name.substring(SERVING.length())
+            : "preflight-" + name.substring(CANDIDATE.length());
+    return paths.sockets().resolve(file + ".sock");
+  }
+
+  /**
+   * Writes credentials, then the manifest: the kubelet starts the pod when it sees that.
+   *
+   * @param mark of configuration and contents; another one is another pod
+   */
+  boolean write(HostFiles files, HostPaths paths, String mark) throws IOException {
     Path folder = paths.pluginFolder(name);
-    HostFiles.write(folder.resolve(SECRET_ID_FILE), appRole(vault, VaultSpec.SECRET_ID));
-    byte[] ca = caBundle(vault);
-    if (ca != null) {
-      HostFiles.write(folder.resolve(CA_FILE), ca);
+    PluginLaunch launch = key.kms().launch(socket.toString(), folder.toString(), key.data());
+    for (Map.Entry<String, byte[]> file : launch.files().entrySet()) {
+      files.write(folder.resolve(file.getKey()), file.getValue());
     }
-    return HostFiles.write(
+    return files.write(
         paths.manifest(name),
-        (manifest(paths, vault, contentHash).toPrettyString() + "\n")
-            .getBytes(StandardCharsets.UTF_8));
+        (manifest(paths, launch, mark).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -69,43 +88,76 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     }
   }
 
-  /** Stops a plugin and wipes what it had. */
-  static void remove(HostPaths paths, String name) throws IOException {
-    HostFiles.delete(paths.manifest(name));
-    HostFiles.deleteFolder(paths.pluginFolder(name));
-  }
-
-  private VaultSpec vault() {
-    return Objects.requireNonNull(key.kms().vault(), "vault");
+  /** Stops a plugin and wipes what it had; last the folder, which tells that something is left. */
+  static void remove(HostFiles files, HostPaths paths, String name) throws IOException {
+    files.delete(paths.manifest(name));
+    files.delete(socket(paths, name));
+    files.deleteFolder(paths.pluginFolder(name));
   }
 
   /**
-   * The pod. The plugin reads its secret id once, at start: the hash in the annotation makes the
+   * The names of the pods that begin so and have left anything on this node: a manifest, one that
+   * was cut off, or credentials.
+   */
+  static SortedSet<String> written(HostPaths paths, String prefix) throws IOException {
+    SortedSet<String> names = new TreeSet<>();
+    for (Path folder : List.of(paths.manifests(), paths.pluginFolders())) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          files
+              .map(file -> file.getFileName().toString())
+              .map(name -> name.replaceAll("^\\.|\\.json(\\.new)?$", ""))
+              .filter(name -> name.startsWith(prefix))
+              .forEach(names::add);
+        }
+      }
+    }
+    return names;
+  }
+
+  /** What a plugin or the kubelet says, without the credentials of this plugin. */
+  String withoutCredentials(String words) {
+    String masked = words;
+    for (Map.Entry<String, byte[]> entry : key.data().entries().entrySet()) {
+      String value = new String(entry.getValue(), StandardCharsets.UTF_8).strip();
+      if (entry.getKey().startsWith("secret-") && !value.isEmpty()) {
+        masked = masked.replace(value, "***").replace(base64(value), "***");
+      }
+    }
+    return VAULT_TOKEN.matcher(masked).replaceAll("***");
+  }
+
+  private static String base64(String value) {
+    return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The pod. The plugin reads its secret id once, at start: the mark in the annotation makes the
    * kubelet start it anew when only the contents of a file have changed.
    */
-  private ObjectNode manifest(HostPaths paths, VaultSpec vault, String contentHash) {
+  private ObjectNode manifest(HostPaths paths, PluginLaunch launch, String mark) {
     ObjectNode pod = Json.MAPPER.createObjectNode();
     pod.put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata");
-    metadata.put("name", name).put("namespace", "kube-system");
+    metadata.put("name", name).put("namespace", NAMESPACE);
     metadata.putObject("labels").put("app", "vault-kms-plugin").put("key-id", "" + keyId);
-    metadata.putObject("annotations").put("vaultkms.io/handshake", contentHash);
+    metadata.putObject("annotations").put(MARK, mark);
     ObjectNode spec = pod.putObject("spec");
     spec.put("hostNetwork", true)
         .put("priorityClassName", "system-node-critical")
         .put("terminationGracePeriodSeconds", 10);
     spec.putObject("securityContext").putObject("seccompProfile").put("type", "RuntimeDefault");
-    container(spec.putArray("containers").addObject(), paths, vault);
+    container(spec.putArray("containers").addObject(), paths, launch);
     ArrayNode volumes = spec.putArray("volumes");
     volume(volumes, "kms-plugin-socket", paths.sockets(), "DirectoryOrCreate");
     volume(volumes, "kms-plugin-data", paths.pluginFolder(name), "Directory");
     return pod;
   }
 
-  private void container(ObjectNode container, HostPaths paths, VaultSpec vault) {
-    container.put("name", name).put("image", vault.image());
+  private void container(ObjectNode container, HostPaths paths, PluginLaunch launch) {
+    container.put("name", name).put("image", key.kms().image());
     ArrayNode args = container.putArray("args");
-    arguments(paths).forEach(args::add);
+    launch.arguments().forEach(args::add);
     ObjectNode security = container.putObject("securityContext");
     security
         .put("readOnlyRootFilesystem", true)
@@ -117,33 +169,6 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     ArrayNode mounts = container.putArray("volumeMounts");
     mount(mounts, "kms-plugin-socket", paths.sockets(), false);
     mount(mounts, "kms-plugin-data", paths.pluginFolder(name), true);
-  }
-
-  private List<String> arguments(HostPaths paths) {
-    Path folder = paths.pluginFolder(name);
-    return PluginArguments.of(
-        keyId,
-        key,
-        socket.toString(),
-        entry -> folder.resolve(entry.startsWith("secret-") ? SECRET_ID_FILE : CA_FILE).toString());
-  }
-
-  private byte[] appRole(VaultSpec vault, String dataKey) {
-    return entry("secret-" + vault.appRoleSecret() + "_" + dataKey);
-  }
-
-  private byte @Nullable [] caBundle(VaultSpec vault) {
-    String name = vault.caBundleConfigMap();
-    return name == null ? null : entry("configmap-" + name + "_" + VaultSpec.CA_BUNDLE);
-  }
-
-  private byte[] entry(String name) {
-    ReferencedData data = key.data();
-    byte[] value = data.entries().get(name);
-    if (value == null) {
-      throw new IllegalStateException("the bundle has no entry " + name + " for key " + keyId);
-    }
-    return value;
   }
 
   private static void volume(ArrayNode volumes, String name, Path path, String type) {

@@ -7,15 +7,11 @@ import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PreflightReport;
 import io.vaultkms.platform.cluster.Contract;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +23,32 @@ import org.slf4j.LoggerFactory;
  */
 final class PreflightTrial {
   private static final Logger LOG = LoggerFactory.getLogger(PreflightTrial.class);
-  private static final String PREFIX = "vault-kms-preflight-";
 
   /** How long a plugin may take until it answers at all. */
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
-  /** How many times a plugin must say the same kind of no before it is believed. */
+  /** How many times a plugin, or the kubelet for it, must say no before it is believed. */
   private static final int ANSWERS_BELIEVED = 3;
 
+  private final HostFiles files;
   private final HostPaths paths;
-  private final Probe probe;
+  private final PluginQuestions questions;
   private final Clock clock;
   private @Nullable PreflightReport verdict;
   private String tried = "";
+  private boolean tidy;
   private Instant started = Instant.MAX;
   private int refusals;
 
-  PreflightTrial(HostPaths paths, Probe probe, Clock clock, @Nullable NodeReport previous) {
+  PreflightTrial(
+      HostFiles files,
+      HostPaths paths,
+      PluginQuestions questions,
+      Clock clock,
+      @Nullable NodeReport previous) {
+    this.files = files;
     this.paths = paths;
-    this.probe = probe;
+    this.questions = questions;
     this.clock = clock;
     this.verdict = previous == null ? null : previous.preflight();
   }
@@ -58,11 +61,10 @@ final class PreflightTrial {
     }
     String id = request.get().getMetadata().getUid();
     if (verdict != null && verdict.requestId().equals(id) && verdict.passed()) {
-      removeCandidates();
+      // Not before now: the verdict has been reported, and does not have to be found once more.
+      removeCandidatesBut("");
+      tidy = true;
       return;
-    }
-    if (!id.equals(tried)) {
-      begin(id);
     }
     go(id, request.get());
   }
@@ -72,14 +74,14 @@ final class PreflightTrial {
     return verdict;
   }
 
-  /** Whether a verdict is still being worked on. */
+  /** Whether a verdict is still being worked on, or its plugin is still there. */
   boolean underWay() {
-    return !tried.isEmpty() && (verdict == null || !verdict.passed());
+    return !tried.isEmpty() && !tidy;
   }
 
-  private void begin(String id) throws IOException {
-    removeCandidates();
+  private void begin(String id) {
     tried = id;
+    tidy = false;
     started = clock.instant();
     refusals = 0;
     verdict = null;
@@ -90,30 +92,27 @@ final class PreflightTrial {
     long keyId = Long.parseLong(annotations.get(Contract.KEY_ID));
     String hash = annotations.get(Contract.HANDSHAKE);
     PluginPod candidate = PluginPod.candidate(paths, keyId, KeyData.fromSecret(request.getData()));
-    // The time makes each trial another pod: a kubelet that missed that the last one went would
-    // leave its plugin running, which is not believed.
-    if (candidate.write(paths, hash + "-" + started.toEpochMilli())) {
+    if (!id.equals(tried)) {
+      begin(id);
+      removeCandidatesBut(candidate.name());
+    }
+    // Each request is a pod of its own, so that no answer to an earlier one is believed; and it
+    // stays the same when the agent is started again, so that one that is killed often gets on.
+    String mark = hash + "-" + id;
+    if (candidate.write(files, paths, mark)) {
       LOG.info("preflight of configuration {} begins", hash);
     }
-    switch (ask(candidate)) {
+    switch (questions.ask(candidate, mark)) {
       case Result.Passed passed -> {
         verdict = passed(id, hash, passed);
-        removeCandidates();
         LOG.info("preflight of configuration {} passed", hash);
       }
       case Result.Failed failed -> refused(id, hash, failed);
     }
   }
 
-  /** The candidate of an earlier request may still run, and its answer is about another one. */
-  private Result ask(PluginPod candidate) throws IOException {
-    return candidate.startedSinceManifest(paths)
-        ? probe.ask(candidate.socket())
-        : new Result.Failed("Start", "the plugin has not opened its socket", false);
-  }
-
   private void refused(String id, String hash, Result.Failed failed) {
-    refusals = failed.reachable() ? refusals + 1 : 0;
+    refusals = failed.definite() ? refusals + 1 : 0;
     boolean late = clock.instant().isAfter(started.plus(START_LIMIT));
     if (refusals < ANSWERS_BELIEVED && !late) {
       return;
@@ -142,29 +141,16 @@ final class PreflightTrial {
   }
 
   private void end() throws IOException {
-    removeCandidates();
+    removeCandidatesBut("");
     tried = "";
     verdict = null;
   }
 
-  private void removeCandidates() throws IOException {
-    for (String name : names(paths.manifests())) {
-      PluginPod.remove(paths, name.replaceAll("\\.json$", ""));
-    }
-    for (String name : names(paths.pluginFolders())) {
-      PluginPod.remove(paths, name);
-    }
-  }
-
-  private static List<String> names(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith(PREFIX))
-          .toList();
+  private void removeCandidatesBut(String kept) throws IOException {
+    for (String name : PluginPod.written(paths, PluginPod.CANDIDATE)) {
+      if (!name.equals(kept)) {
+        PluginPod.remove(files, paths, name);
+      }
     }
   }
 }

@@ -33,8 +33,19 @@ final class Probe {
     record Passed(String remoteKeyId, long statusMillis, long encryptMillis, long decryptMillis)
         implements Result {}
 
-    /** A call failed; {@code reachable} tells whether the plugin answers at all. */
-    record Failed(String step, String reason, boolean reachable) implements Result {}
+    /**
+     * A call failed.
+     *
+     * @param reachable whether the plugin answers at all
+     * @param definite whether somebody who knows says so, the plugin itself or the kubelet, and not
+     *     only a limit of time
+     */
+    record Failed(String step, String reason, boolean reachable, boolean definite)
+        implements Result {
+      Failed(String step, String reason, boolean reachable) {
+        this(step, reason, reachable, reachable);
+      }
+    }
   }
 
   /** Blocks for some seconds at most. */
@@ -94,7 +105,7 @@ final class Probe {
     return shorten(String.valueOf(e.getMessage()));
   }
 
-  private static String shorten(String text) {
+  static String shorten(String text) {
     return text.length() <= MOST_DETAIL ? text : text.substring(0, MOST_DETAIL);
   }
 }

@@ -36,6 +36,7 @@ final class Reporter {
   private final String node;
   private final Duration heartbeat;
   private @Nullable NodeReport last;
+  private boolean owned;
 
   Reporter(KubernetesClient cluster, String node, Duration heartbeat) {
     this.cluster = cluster;
@@ -54,12 +55,48 @@ final class Reporter {
     if (last != null && !changed(last, report) && !due(last, report)) {
       return;
     }
-    if (last == null) {
-      cluster.resource(object(Map.of())).patch(APPLY);
+    if (last == null || !owned) {
+      applyObject();
     }
-    Object status = Json.MAPPER.convertValue(report, Map.class);
-    cluster.resource(object(Map.of("status", status))).subresource("status").patch(APPLY);
+    if (!tell(report)) {
+      // Somebody has deleted the object meanwhile.
+      last = null;
+      applyObject();
+      if (!tell(report)) {
+        throw new IllegalStateException("EncryptionNode " + node + " goes as soon as it is made");
+      }
+    }
     last = report;
+  }
+
+  /** False when there is no such object. */
+  private boolean tell(NodeReport report) {
+    Object status = Json.MAPPER.convertValue(report, Map.class);
+    return cluster
+            .resource(object(new ObjectMetaBuilder(), Map.of("status", status)))
+            .subresource("status")
+            .patch(APPLY)
+        != null;
+  }
+
+  /**
+   * Owned by its Node, so that it goes when the node goes: one that stayed would hold up every
+   * rollout. A Node that registers later than its agent reports becomes the owner then.
+   */
+  private void applyObject() {
+    ObjectMetaBuilder meta = new ObjectMetaBuilder();
+    Node owner = cluster.nodes().withName(node).get();
+    if (owner != null) {
+      meta.addToOwnerReferences(
+          new OwnerReferenceBuilder()
+              .withApiVersion("v1")
+              .withKind("Node")
+              .withName(node)
+              .withUid(owner.getMetadata().getUid())
+              .build());
+    }
+    cluster.resource(object(meta, Map.of())).patch(APPLY);
+    owned = owner != null;
   }
 
   private boolean due(NodeReport before, NodeReport now) {
@@ -97,25 +134,11 @@ final class Reporter {
         report.message());
   }
 
-  /** Owned by its Node where there is one, so that it goes when the node goes. */
-  private GenericKubernetesResource object(Map<String, Object> properties) {
-    ObjectMetaBuilder meta = new ObjectMetaBuilder().withName(node);
-    if (properties.isEmpty()) {
-      Node owner = cluster.nodes().withName(node).get();
-      if (owner != null) {
-        meta.addToOwnerReferences(
-            new OwnerReferenceBuilder()
-                .withApiVersion("v1")
-                .withKind("Node")
-                .withName(node)
-                .withUid(owner.getMetadata().getUid())
-                .build());
-      }
-    }
+  private GenericKubernetesResource object(ObjectMetaBuilder meta, Map<String, Object> properties) {
     return new GenericKubernetesResourceBuilder()
         .withApiVersion("vaultkms.io/v1alpha1")
         .withKind("EncryptionNode")
-        .withMetadata(meta.build())
+        .withMetadata(meta.withName(node).build())
         .withAdditionalProperties(properties)
         .build();
   }

@@ -5,18 +5,13 @@ import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PluginReport;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +19,23 @@ import org.slf4j.LoggerFactory;
 /** The plugins that serve this node's API server. For one thread. */
 final class ServingPlugins {
   private static final Logger LOG = LoggerFactory.getLogger(ServingPlugins.class);
-  private static final Pattern MANIFEST = Pattern.compile("vault-kms-plugin-([1-9]\\d*)\\.json");
+  private static final Pattern KEY_ID = Pattern.compile("[1-9]\\d{0,17}");
 
+  private final HostFiles files;
   private final HostPaths paths;
-  private final Probe probe;
+  private final PluginQuestions questions;
   private final Clock clock;
   private final Map<Long, PluginReport> reports = new TreeMap<>();
 
-  ServingPlugins(HostPaths paths, Probe probe, Clock clock, @Nullable NodeReport previous) {
+  ServingPlugins(
+      HostFiles files,
+      HostPaths paths,
+      PluginQuestions questions,
+      Clock clock,
+      @Nullable NodeReport previous) {
+    this.files = files;
     this.paths = paths;
-    this.probe = probe;
+    this.questions = questions;
     this.clock = clock;
     if (previous != null) {
       previous.plugins().forEach(plugin -> reports.put(plugin.keyId(), plugin));
@@ -44,7 +46,7 @@ final class ServingPlugins {
   void write(NodeBundle bundle) throws IOException {
     for (Map.Entry<Long, KeyData> plugin : bundle.plugins().entrySet()) {
       PluginPod pod = PluginPod.serving(paths, plugin.getKey(), plugin.getValue());
-      if (pod.write(paths, bundle.handshake(plugin.getKey()))) {
+      if (pod.write(files, paths, bundle.handshake(plugin.getKey()))) {
         LOG.info("wrote static pod {} for revision {}", pod.name(), bundle.revision());
       }
     }
@@ -59,12 +61,7 @@ final class ServingPlugins {
     boolean all = true;
     for (Map.Entry<Long, KeyData> plugin : bundle.plugins().entrySet()) {
       PluginPod pod = PluginPod.serving(paths, plugin.getKey(), plugin.getValue());
-      // Before the question: the answer must not be one of the process that has just been replaced.
-      boolean current = pod.startedSinceManifest(paths);
-      Result result = probe.ask(pod.socket());
-      if (result instanceof Result.Passed && !current) {
-        result = new Result.Failed("Start", "the plugin has not been started anew yet", true);
-      }
+      Result result = questions.ask(pod, bundle.handshake(plugin.getKey()));
       Optional<PluginReport> last = Optional.ofNullable(reports.get(plugin.getKey()));
       reports.put(
           plugin.getKey(), PluginReports.after(plugin.getKey(), result, last, clock.instant()));
@@ -76,23 +73,12 @@ final class ServingPlugins {
 
   /** Stops and wipes the plugins that no bundle asks for any more. */
   void removeAllBut(Set<Long> keys) throws IOException {
-    for (long key : written(id -> !keys.contains(id))) {
-      PluginPod.remove(paths, "vault-kms-plugin-" + key);
-      LOG.info("the plugin of key {} is not needed any more: stopped, its files wiped", key);
-    }
-  }
-
-  private List<Long> written(Predicate<Long> condition) throws IOException {
-    if (!Files.isDirectory(paths.manifests())) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(paths.manifests())) {
-      return files
-          .map(file -> MANIFEST.matcher(file.getFileName().toString()))
-          .filter(Matcher::matches)
-          .map(found -> Long.parseLong(found.group(1)))
-          .filter(condition)
-          .toList();
+    for (String name : PluginPod.written(paths, PluginPod.SERVING)) {
+      String key = name.substring(PluginPod.SERVING.length());
+      if (KEY_ID.matcher(key).matches() && !keys.contains(Long.parseLong(key))) {
+        PluginPod.remove(files, paths, name);
+        LOG.info("the plugin of key {} is not needed any more: stopped, its files wiped", key);
+      }
     }
   }
 

@@ -12,9 +12,11 @@ import io.vaultkms.platform.cluster.Contract;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Writes bundles: first a copy under its revision in the component's own namespace, then the one
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 public final class BundleSecrets {
   private static final String TIME = "vaultkms.io/rolled-out-time";
+  private static final Pattern COPY = Pattern.compile(Contract.ENCRYPTION_CONFIG + "-\\d{1,18}");
 
   private final KubernetesClient client;
   private final String component;
@@ -78,49 +81,71 @@ public final class BundleSecrets {
    */
   public long rollOut(
       Bundle bundle, Purpose purpose, long keyId, Optional<Stored> last, Instant now) {
-    long revision = nextRevision(last);
     Map<String, String> data = data(bundle);
-    Map<String, String> annotations =
+    Map<String, String> about =
         Map.of(
-            Contract.REVISION,
-            Long.toString(revision),
             Contract.BUNDLE,
             BundleSummary.write(bundle),
             Contract.PURPOSE,
             purpose.name(),
             Contract.KEY_ID,
-            Long.toString(keyId),
-            TIME,
-            now.toString());
-    client
-        .resource(secret(namespace, Contract.revisionSecret(revision), annotations, data))
-        .create();
+            Long.toString(keyId));
+    long before = last.map(Stored::revision).orElse(0L);
+    Optional<Secret> left = newestCopy().filter(copy -> revision(copy) > before);
+    // One more copy at each try would let a deployer that dies between the two writes get nowhere.
+    Secret copy =
+        left.filter(found -> found.getData().equals(data))
+            .filter(found -> isAbout(found, about))
+            .orElseGet(
+                () ->
+                    writeCopy(
+                        left.map(BundleSecrets::revision).orElse(before) + 1, about, data, now));
     Secret newest =
-        secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component), annotations, data);
+        secret(
+            Contract.MANAGED_NAMESPACE,
+            Contract.bundleSecret(component),
+            copy.getMetadata().getAnnotations(),
+            data);
     if (last.isEmpty()) {
       client.resource(newest).create();
     } else {
       client.resource(newest).lockResourceVersion(last.get().resourceVersion()).update();
     }
-    return revision;
+    return revision(copy);
   }
 
-  /** Above every revision that has a copy: one may be left of a rollout that was cut off. */
-  private long nextRevision(Optional<Stored> last) {
-    long copies =
-        client
-            .secrets()
-            .inNamespace(namespace)
-            .withLabel(Contract.COMPONENT_LABEL, component)
-            .list()
-            .getItems()
-            .stream()
-            .map(secret -> secret.getMetadata().getName())
-            .filter(name -> name.matches(Contract.ENCRYPTION_CONFIG + "-\\d{1,18}"))
-            .mapToLong(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1)))
-            .max()
-            .orElse(0);
-    return Math.max(copies, last.map(Stored::revision).orElse(0L)) + 1;
+  private static boolean isAbout(Secret copy, Map<String, String> about) {
+    Map<String, String> annotations = copy.getMetadata().getAnnotations();
+    return annotations.entrySet().containsAll(about.entrySet())
+        && Long.toString(revision(copy)).equals(annotations.get(Contract.REVISION));
+  }
+
+  private Secret writeCopy(
+      long revision, Map<String, String> about, Map<String, String> data, Instant now) {
+    Map<String, String> annotations = new LinkedHashMap<>(about);
+    annotations.put(Contract.REVISION, Long.toString(revision));
+    annotations.put(TIME, now.toString());
+    return client
+        .resource(secret(namespace, Contract.revisionSecret(revision), annotations, data))
+        .create();
+  }
+
+  /** The copy with the highest revision: one may be left of a rollout that was cut off. */
+  private Optional<Secret> newestCopy() {
+    return client
+        .secrets()
+        .inNamespace(namespace)
+        .withLabel(Contract.COMPONENT_LABEL, component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(secret -> COPY.matcher(secret.getMetadata().getName()).matches())
+        .max(Comparator.comparingLong(BundleSecrets::revision));
+  }
+
+  private static long revision(Secret copy) {
+    String name = copy.getMetadata().getName();
+    return Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
   }
 
   private Map<String, String> data(Bundle bundle) {

@@ -1,5 +1,6 @@
 package io.vaultkms.deployer.contract;
 
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.ReferencedData;
 import io.vaultkms.platform.cluster.Contract;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * suffixes: the key Secret, the bundle (where {@code -<keyID>} follows each name) and the preflight
  * request. Holds secrets; never shown.
  */
-public record KeyData(KmsSpec kms, ReferencedData data) {
+public record KeyData(KmsProvider kms, ReferencedData data) {
   /** The data of a key Secret or of a preflight request, base64 as Secrets have it. */
   Map<String, String> toSecret() {
     return entries(Contract.DATA_PREFIX, "");
@@ -55,9 +56,9 @@ public record KeyData(KmsSpec kms, ReferencedData data) {
       throw new IllegalArgumentException(
           "a Secret without " + prefix + Contract.KMS_PLUGIN_CONFIG + suffix);
     }
-    KmsSpec kms = Json.read(new String(decode(config), StandardCharsets.UTF_8), KmsSpec.class);
+    KmsProvider kms = Json.read(new String(decode(config), StandardCharsets.UTF_8), KmsSpec.class);
     SortedMap<String, byte[]> entries = new TreeMap<>();
-    for (var reference : kms.provider().references()) {
+    for (var reference : kms.references()) {
       for (String dataKey : reference.dataKeys()) {
         String entry = reference.entry(dataKey);
         String value = data.get(prefix + Contract.KMS_PLUGIN + entry + suffix);

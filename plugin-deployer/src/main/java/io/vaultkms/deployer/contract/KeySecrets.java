@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.json.Json;
@@ -137,8 +136,8 @@ public final class KeySecrets {
   }
 
   private static Map<String, String> annotations(KmsKey key) {
-    KmsSpec kms = key.data().kms();
-    return Map.of(Contract.KMS_CONFIG, Json.write(kms), Contract.HANDSHAKE, key.handshake());
+    return Map.of(
+        Contract.KMS_CONFIG, Json.write(key.data().kms()), Contract.HANDSHAKE, key.handshake());
   }
 
   private static Map<String, String> data(long keyId, KmsKey key) {

@@ -61,12 +61,7 @@ public final class DeploymentPods implements RolloutWay {
   private void carry(Deployment deployment, BundleSecrets.Stored newest) {
     Secret bundle = copy(newest);
     PodTemplate template =
-        new PodTemplate(
-            component,
-            settings,
-            newest.revision(),
-            plugins(newest, bundle),
-            bundle.getData().keySet());
+        new PodTemplate(component, settings, newest.revision(), plugins(newest, bundle));
     if (template.isOn(deployment.getSpec().getTemplate())) {
       return;
     }

@@ -2,6 +2,7 @@ package io.vaultkms.deployer.rollout;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -26,15 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Makes the pod template of a Deployment carry a bundle. Idempotent: everything of ours is taken
  * out, then what the bundle asks for is put in; all else stays as it is. The API server is the
  * template's first container.
- *
- * @param data the names of the entries in the bundle's Secret
  */
 record PodTemplate(
-    String component,
-    SidecarSettings settings,
-    long revision,
-    SortedMap<Long, KeyData> plugins,
-    Set<String> data) {
+    String component, SidecarSettings settings, long revision, SortedMap<Long, KeyData> plugins) {
   private static final String PLUGIN = "vault-kms-plugin-";
   private static final String REPORTER = "vaultkms-reporter";
   private static final Pattern OURS = Pattern.compile(PLUGIN + "\\d+|" + REPORTER);
@@ -147,10 +142,7 @@ record PodTemplate(
                 .map(
                     plugin ->
                         Sidecars.plugin(
-                            PLUGIN + plugin.getKey(),
-                            plugin.getKey(),
-                            plugin.getValue(),
-                            inBundle(plugin.getKey()))),
+                            PLUGIN + plugin.getKey(), plugin.getKey(), plugin.getValue())),
             Stream.of(reporter()))
         .toList();
   }
@@ -181,13 +173,27 @@ record PodTemplate(
     List<Volume> volumes = new ArrayList<>();
     volumes.add(Sidecars.emptyVolume(Sidecars.SOCKET_VOLUME));
     volumes.add(Sidecars.emptyVolume(Sidecars.TMP_VOLUME));
-    volumes.add(Sidecars.secretVolume(CONFIG_VOLUME, secret, List.of(Contract.ENCRYPTION_CONFIG)));
+    volumes.add(
+        Sidecars.secretVolume(
+            CONFIG_VOLUME,
+            secret,
+            List.of(
+                new KeyToPathBuilder()
+                    .withKey(Contract.ENCRYPTION_CONFIG)
+                    .withPath(Contract.ENCRYPTION_CONFIG)
+                    .build())));
     if (!plugins.isEmpty()) {
       volumes.add(
           Sidecars.secretVolume(
               Sidecars.DATA_VOLUME,
               secret,
-              data.stream().filter(name -> name.startsWith(Contract.KMS_PLUGIN)).toList()));
+              plugins.entrySet().stream()
+                  .flatMap(
+                      plugin ->
+                          Sidecars.files(
+                              plugin.getKey(), plugin.getValue(), inBundle(plugin.getKey()))
+                              .stream())
+                  .toList()));
     }
     return volumes;
   }

@@ -1,6 +1,7 @@
 package io.vaultkms.deployer.rollout;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -101,7 +102,7 @@ final class PreflightPods {
                 .withData(asked.getData())
                 .build())
         .createOr(existing -> existing.update());
-    client.resource(pod(request, KeyData.fromSecret(asked.getData()), asked, like)).create();
+    client.resource(pod(request, KeyData.fromSecret(asked.getData()), like)).create();
     LOG.info("preflight of configuration {} begins in pod {}", request.hash(), name(request));
   }
 
@@ -114,11 +115,10 @@ final class PreflightPods {
         .build();
   }
 
-  private Pod pod(PreflightRequest request, KeyData key, Secret asked, PodSpec like) {
-    List<String> data =
-        asked.getData().keySet().stream()
-            .filter(entry -> entry.startsWith(Contract.DATA_PREFIX + Contract.KMS_PLUGIN))
-            .toList();
+  private Pod pod(PreflightRequest request, KeyData key, PodSpec like) {
+    List<KeyToPath> files =
+        Sidecars.files(
+            request.keyId(), key, entry -> Contract.DATA_PREFIX + Contract.KMS_PLUGIN + entry);
     return new PodBuilder()
         .withMetadata(meta(request))
         .withNewSpec()
@@ -132,16 +132,12 @@ final class PreflightPods {
         .withRestartPolicy("Always")
         .withTerminationGracePeriodSeconds(5L)
         .withInitContainers(
-            Sidecars.plugin(
-                "vault-kms-preflight-" + request.keyId(),
-                request.keyId(),
-                key,
-                entry -> Contract.DATA_PREFIX + Contract.KMS_PLUGIN + entry))
+            Sidecars.plugin("vault-kms-preflight-" + request.keyId(), request.keyId(), key))
         .withContainers(trial(request))
         .withVolumes(
             Sidecars.emptyVolume(Sidecars.SOCKET_VOLUME),
             Sidecars.emptyVolume(Sidecars.TMP_VOLUME),
-            Sidecars.secretVolume(Sidecars.DATA_VOLUME, name(request), data))
+            Sidecars.secretVolume(Sidecars.DATA_VOLUME, name(request), files))
         .endSpec()
         .build();
   }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -12,9 +13,11 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.vaultkms.deployer.contract.EncryptionConfiguration;
 import io.vaultkms.deployer.contract.KeyData;
-import io.vaultkms.deployer.contract.PluginArguments;
+import io.vaultkms.model.config.PluginLaunch;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +36,44 @@ final class Sidecars {
 
   private Sidecars() {}
 
-  /**
-   * The plugin of a key.
-   *
-   * @param file gives the name under which the data volume has an entry of the key's data
-   */
-  static Container plugin(String name, long keyId, KeyData key, UnaryOperator<String> file) {
-    return confined(name, key.kms().provider().image(), "64Mi")
-        .withArgs(
-            PluginArguments.of(
-                keyId,
-                key,
-                EncryptionConfiguration.socket(keyId),
-                entry -> DATA_FOLDER + "/" + file.apply(entry)))
+  /** The plugin of a key; its files are in a folder of their own in the data volume. */
+  static Container plugin(String name, long keyId, KeyData key) {
+    return confined(name, key.kms().image(), "64Mi")
+        .withArgs(launch(keyId, key).arguments())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withVolumeMounts(sockets(), mount(DATA_VOLUME, DATA_FOLDER))
         .build();
+  }
+
+  private static PluginLaunch launch(long keyId, KeyData key) {
+    return key.kms()
+        .launch(EncryptionConfiguration.socket(keyId), DATA_FOLDER + "/" + keyId, key.data());
+  }
+
+  /**
+   * Where the data volume has the files of a plugin, and which entries of a Secret they are: a
+   * provider says what its files hold, and that is one of the values that it refers to.
+   *
+   * @param named the name of an entry of the key's data in that Secret
+   */
+  static List<KeyToPath> files(long keyId, KeyData key, UnaryOperator<String> named) {
+    return launch(keyId, key).files().entrySet().stream()
+        .map(
+            file ->
+                new KeyToPathBuilder()
+                    .withKey(named.apply(entry(key, file.getValue())))
+                    .withPath(keyId + "/" + file.getKey())
+                    .build())
+        .toList();
+  }
+
+  private static String entry(KeyData key, byte[] contents) {
+    return key.data().entries().entrySet().stream()
+        .filter(entry -> MessageDigest.isEqual(entry.getValue(), contents))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("a plugin's file that no Secret and no ConfigMap has"));
   }
 
   /** This project's own program, which looks at the plugins and says what it sees. */
@@ -123,17 +148,13 @@ final class Sidecars {
     return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
   }
 
-  /** Some entries of a Secret, each under its own name, and no other. */
-  static Volume secretVolume(String name, String secret, List<String> entries) {
+  /** Some entries of a Secret, and no other. */
+  static Volume secretVolume(String name, String secret, List<KeyToPath> entries) {
     return new VolumeBuilder()
         .withName(name)
         .withNewSecret()
         .withSecretName(secret)
-        .withItems(
-            entries.stream()
-                .sorted()
-                .map(entry -> new KeyToPathBuilder().withKey(entry).withPath(entry).build())
-                .toList())
+        .withItems(entries)
         .endSecret()
         .build();
   }

@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostFilesTest {
+  private final HostFiles files = HostFiles.PLAIN;
   @TempDir private Path folder;
 
   @Test
   void isForItsOwnerAloneInAFolderForItsOwnerAlone() throws IOException {
     Path file = folder.resolve("new/credentials");
 
-    assertThat(HostFiles.write(file, bytes("one"))).isTrue();
+    assertThat(files.write(file, bytes("one"))).isTrue();
 
     assertThat(file).hasContent("one");
     assertThat(permissions(file)).isEqualTo("rw-------");
@@ -28,10 +29,10 @@ class HostFilesTest {
   @Test
   void whoReadsWhileItIsReplacedReadsTheOldOneWhole() throws IOException {
     Path file = folder.resolve("config");
-    HostFiles.write(file, bytes("the old one"));
+    files.write(file, bytes("the old one"));
 
     try (InputStream reader = Files.newInputStream(file)) {
-      HostFiles.write(file, bytes("new"));
+      files.write(file, bytes("new"));
       assertThat(new String(reader.readAllBytes(), UTF_8)).isEqualTo("the old one");
     }
 
@@ -43,13 +44,13 @@ class HostFilesTest {
   @Test
   void sameBytesAreNotWrittenAgain() throws IOException {
     Path file = folder.resolve("config");
-    HostFiles.write(file, bytes("same"));
+    files.write(file, bytes("same"));
     Object before = inode(file);
 
-    assertThat(HostFiles.write(file, bytes("same"))).isFalse();
+    assertThat(files.write(file, bytes("same"))).isFalse();
     assertThat(inode(file)).isEqualTo(before);
 
-    assertThat(HostFiles.write(file, bytes("other"))).isTrue();
+    assertThat(files.write(file, bytes("other"))).isTrue();
     assertThat(inode(file)).isNotEqualTo(before);
   }
 
@@ -59,7 +60,7 @@ class HostFilesTest {
     Path left = Files.writeString(folder.resolve(".config.new"), "ha");
     Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rw-r--r--"));
 
-    HostFiles.write(file, bytes("whole"));
+    files.write(file, bytes("whole"));
 
     assertThat(file).hasContent("whole");
     assertThat(permissions(file)).isEqualTo("rw-------");
@@ -69,13 +70,13 @@ class HostFilesTest {
   @Test
   void deletesWhatIsThereAndMindsNotWhatIsNot() throws IOException {
     Path file = folder.resolve("plugin/secret-id");
-    HostFiles.write(file, bytes("secret"));
+    files.write(file, bytes("secret"));
 
-    HostFiles.deleteFolder(file.getParent());
-    HostFiles.deleteFolder(file.getParent());
+    files.deleteFolder(file.getParent());
+    files.deleteFolder(file.getParent());
 
     assertThat(file.getParent()).doesNotExist();
-    assertThat(HostFiles.delete(file)).isFalse();
+    assertThat(files.delete(file)).isFalse();
   }
 
   private static Object inode(Path file) throws IOException {

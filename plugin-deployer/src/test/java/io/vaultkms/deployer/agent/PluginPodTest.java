@@ -27,7 +27,7 @@ class PluginPodTest {
   void write() throws IOException {
     paths = new HostPaths(root, "/etc/kubernetes/encryption/encryption-config.json");
     pod = PluginPod.serving(paths, 1, SampleKey.with(SampleKey.SECRET_ID));
-    pod.write(paths, "abcdefgh");
+    pod.write(HostFiles.PLAIN, paths, "abcdefgh");
   }
 
   @Test
@@ -86,9 +86,11 @@ class PluginPodTest {
   @Test
   void isAnotherPodForTheKubeletWhenOnlyTheCredentialsAreOthers() throws IOException {
     JsonNode before = manifest();
-    assertThat(pod.write(paths, "abcdefgh")).isFalse();
+    assertThat(pod.write(HostFiles.PLAIN, paths, "abcdefgh")).isFalse();
 
-    assertThat(PluginPod.serving(paths, 1, SampleKey.with("another")).write(paths, "another-hash"))
+    assertThat(
+            PluginPod.serving(paths, 1, SampleKey.with("another"))
+                .write(HostFiles.PLAIN, paths, "another-hash"))
         .isTrue();
 
     JsonNode after = manifest();
@@ -115,12 +117,12 @@ class PluginPodTest {
   @Test
   void aCandidateHasNothingInCommonWithThePluginThatServes() throws IOException {
     PluginPod candidate = PluginPod.candidate(paths, 1, SampleKey.with("candidate"));
-    candidate.write(paths, "ijklmnop");
+    candidate.write(HostFiles.PLAIN, paths, "ijklmnop");
 
     assertThat(candidate.socket()).isNotEqualTo(pod.socket());
     assertThat(paths.pluginFolder(pod.name()).resolve("secret-id")).hasContent(SampleKey.SECRET_ID);
 
-    PluginPod.remove(paths, candidate.name());
+    PluginPod.remove(HostFiles.PLAIN, paths, candidate.name());
     assertThat(paths.manifest(candidate.name())).doesNotExist();
     assertThat(paths.pluginFolder(candidate.name())).doesNotExist();
     assertThat(paths.manifest(pod.name())).exists();

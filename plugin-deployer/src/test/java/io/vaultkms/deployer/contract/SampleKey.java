@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A KMS key and a bundle with it, as they stand on a cluster. */
 public final class SampleKey {
@@ -49,18 +48,41 @@ public final class SampleKey {
 
   /** The bundle Secret in which key 1 writes secrets. */
   public static Secret bundle(long revision) {
-    Bundle bundle =
-        new Bundle(new TreeMap<>(), new TreeMap<>())
-            .withReadKey(Set.of("secrets"), 1, new KeyContent(Mode.KMS, Optional.of("abcdefgh")))
-            .withWriteKey(Set.of("secrets"), 1);
+    return bundle(revision, writing(1));
+  }
+
+  /** A bundle in which a key writes secrets and nothing else reads. */
+  public static Bundle writing(long keyId) {
+    return Bundle.EMPTY
+        .withReadKey(Set.of("secrets"), keyId, new KeyContent(Mode.KMS, Optional.of("abcdefgh")))
+        .withWriteKey(Set.of("secrets"), keyId);
+  }
+
+  /** The Secret of a bundle whose KMS keys are all like {@link #with}. */
+  public static Secret bundle(long revision, Bundle bundle) {
+    SecretBuilder secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(Contract.MANAGED_NAMESPACE)
+            .withName("encryption-config-kube-apiserver")
+            .addToAnnotations(Contract.REVISION, Long.toString(revision))
+            .addToAnnotations(Contract.BUNDLE, BundleSummary.write(bundle))
+            .endMetadata()
+            .addToData("encryption-config", Base64.getEncoder().encodeToString(document(bundle)));
+    bundle.keys().keySet().forEach(id -> secret.addToData(with(SECRET_ID).toBundle(id)));
+    return secret.build();
+  }
+
+  /** A request to try a configuration as key 2. */
+  public static Secret preflight(String hash) {
     return new SecretBuilder()
         .withNewMetadata()
-        .withName("encryption-config-kube-apiserver")
-        .addToAnnotations(Contract.REVISION, Long.toString(revision))
-        .addToAnnotations(Contract.BUNDLE, BundleSummary.write(bundle))
+        .withNamespace(Contract.MANAGED_NAMESPACE)
+        .withName("encryption-preflight-kube-apiserver")
+        .addToAnnotations(Contract.KEY_ID, "2")
+        .addToAnnotations(Contract.HANDSHAKE, hash)
         .endMetadata()
-        .addToData(with(SECRET_ID).toBundle(1))
-        .addToData("encryption-config", Base64.getEncoder().encodeToString(document(bundle)))
+        .addToData(with(SECRET_ID).toSecret())
         .build();
   }
 

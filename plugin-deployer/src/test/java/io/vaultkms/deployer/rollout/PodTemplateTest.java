@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.vaultkms.deployer.contract.KeyData;
+import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.ReferencedData;
 import io.vaultkms.platform.json.Json;
@@ -17,10 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PodTemplateTest {
@@ -81,8 +80,8 @@ class PodTemplateTest {
             "-vault-address=https://vault.example.com:8200",
             "-vault-key-path=transit/keys/k3",
             "-approle-role-id=role-3",
-            "-approle-secret-id-path=/var/run/secrets/kms-plugin/kms-plugin-secret-approle_secret-id-3",
-            "-tls-ca-file=/var/run/secrets/kms-plugin/kms-plugin-configmap-ca_ca-bundle.crt-3",
+            "-approle-secret-id-path=/var/run/secrets/kms-plugin/3/secret-id",
+            "-tls-ca-file=/var/run/secrets/kms-plugin/3/ca-bundle.crt",
             "-metrics-port=0",
             "-health-port=0");
     assertThat(mounts(plugin))
@@ -115,13 +114,12 @@ class PodTemplateTest {
   void aPluginSeesNoKeyMaterialAndTheApiServerNoCredentials() {
     PodTemplateSpec carried = template(7, 3).on(plain);
 
-    assertThat(items(carried, "encryption-config")).containsExactly("encryption-config");
+    assertThat(items(carried, "encryption-config"))
+        .containsExactly("encryption-config encryption-config");
     assertThat(items(carried, "kms-plugins-data"))
         .containsExactly(
-            "kms-plugin-config-3",
-            "kms-plugin-configmap-ca_ca-bundle.crt-3",
-            "kms-plugin-secret-approle_role-id-3",
-            "kms-plugin-secret-approle_secret-id-3");
+            "kms-plugin-configmap-ca_ca-bundle.crt-3 3/ca-bundle.crt",
+            "kms-plugin-secret-approle_secret-id-3 3/secret-id");
     assertThat(carried.getSpec().getContainers())
         .allSatisfy(
             container ->
@@ -184,17 +182,14 @@ class PodTemplateTest {
 
   private static PodTemplate template(long revision, long... keys) {
     SortedMap<Long, KeyData> plugins = new TreeMap<>();
-    Set<String> data = new TreeSet<>(List.of("encryption-config"));
     for (long key : keys) {
       plugins.put(key, key(key));
-      data.add("kms-plugin-config-" + key);
-      key(key).data().entries().keySet().forEach(it -> data.add("kms-plugin-" + it + "-" + key));
     }
-    return new PodTemplate("openshift-apiserver", SETTINGS, revision, plugins, data);
+    return new PodTemplate("openshift-apiserver", SETTINGS, revision, plugins);
   }
 
   private static KeyData key(long id) {
-    KmsSpec kms =
+    KmsProvider kms =
         Json.read(
             """
             {"type":"Vault","vault":{"kmsPluginImage":"%s",
@@ -231,6 +226,8 @@ class PodTemplateTest {
   }
 
   private static List<String> items(PodTemplateSpec template, String volume) {
-    return volume(template, volume).getSecret().getItems().stream().map(KeyToPath::getKey).toList();
+    return volume(template, volume).getSecret().getItems().stream()
+        .map((KeyToPath item) -> item.getKey() + " " + item.getPath())
+        .toList();
   }
 }

@@ -7,6 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +28,21 @@ public final class Encryption implements AutoCloseable {
   private final @Nullable Path file;
   private final KmsTiming timing;
   private final EncryptionObserver observer;
+  private final Consumer<Map<String, List<String>>> inForce;
   private final Thread poller;
   private volatile @Nullable LoadedEncryption loaded;
   private volatile String hash = "";
   private volatile String lastProblem = "";
 
-  private Encryption(@Nullable Path file, KmsTiming timing, EncryptionObserver observer) {
+  private Encryption(
+      @Nullable Path file,
+      KmsTiming timing,
+      EncryptionObserver observer,
+      Consumer<Map<String, List<String>>> inForce) {
     this.file = file;
     this.timing = timing;
     this.observer = observer;
+    this.inForce = inForce;
     this.poller = Thread.ofVirtual().name("encryption-reload").unstarted(this::follow);
   }
 
@@ -41,10 +50,16 @@ public final class Encryption implements AutoCloseable {
    * Starts following the file; returns before it is loaded.
    *
    * @param file the EncryptionConfiguration, or null to store everything as plaintext
+   * @param inForce told of each configuration that comes into force, before the observer is: for
+   *     each resource what its providers store under, as {@link Prefixes#of} has it, the one that
+   *     writes first
    */
   public static Encryption follow(
-      @Nullable Path file, KmsTiming timing, EncryptionObserver observer) {
-    Encryption encryption = new Encryption(file, timing, observer);
+      @Nullable Path file,
+      KmsTiming timing,
+      EncryptionObserver observer,
+      Consumer<Map<String, List<String>>> inForce) {
+    Encryption encryption = new Encryption(file, timing, observer, inForce);
     encryption.poller.start();
     return encryption;
   }
@@ -114,6 +129,7 @@ public final class Encryption implements AutoCloseable {
     LoadedEncryption before = loaded;
     loaded = next;
     hash = found;
+    inForce.accept(next.providers());
     observer.applied(found, before != null);
     LOG.info("EncryptionConfiguration {} is in force", found);
     if (before != null) {

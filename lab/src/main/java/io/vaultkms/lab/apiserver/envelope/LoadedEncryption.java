@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration in force: a transformer for each resource, and its KMS plugins. */
@@ -49,6 +50,13 @@ final class LoadedEncryption implements AutoCloseable {
       opened.add(provider);
     }
     return opened;
+  }
+
+  /** For each resource that the configuration names, its providers in order. */
+  Map<String, List<String>> providers() {
+    Map<String, List<String>> providers = new TreeMap<>();
+    transformers.forEach((resource, transformer) -> providers.put(resource, transformer.names()));
+    return providers;
   }
 
   /** Asks every plugin once; returns the first problem, or null if all are healthy. */

@@ -19,6 +19,11 @@ public final class Transformer {
     this.prefixes = providers.stream().map(each -> Prefixes.bytes(each.prefix())).toList();
   }
 
+  /** What each provider's values are stored under, as {@link Prefixes#of} has it. */
+  List<String> names() {
+    return prefixes.stream().map(Prefixes::of).toList();
+  }
+
   /**
    * @throws TransformException if no provider can read the value
    */

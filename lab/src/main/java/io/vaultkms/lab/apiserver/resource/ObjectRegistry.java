@@ -104,8 +104,12 @@ public final class ObjectRegistry {
     }
     options.beforeCommit().run();
     OptionalLong revision = storage.store().put(ref.key(), stored, expected);
-    revision.ifPresent(made -> ObjectStorage.stamp(object, made));
-    return revision.isPresent();
+    if (revision.isEmpty()) {
+      return false;
+    }
+    ObjectStorage.stamp(object, revision.getAsLong());
+    options.afterStore().run();
+    return true;
   }
 
   public Written update(Ref ref, Update update, WriteOptions options) {
@@ -215,6 +219,7 @@ public final class ObjectRegistry {
       if (storage.store().delete(ref.key(), stored.revision()).isEmpty()) {
         return null;
       }
+      options.afterStore().run();
     }
     return new Written(last, false);
   }

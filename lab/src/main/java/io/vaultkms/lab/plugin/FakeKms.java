@@ -1,4 +1,4 @@
-package io.vaultkms.lab.cluster;
+package io.vaultkms.lab.plugin;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Server;
