@@ -8,23 +8,42 @@ import java.util.Optional;
 /**
  * What the log has been told of one component's configuration.
  *
- * @param last the id of the last verdict, whichever it was
+ * @param last the last verdict, whichever it was
  * @param accepted the last configuration that was accepted
  */
-record Memory(Optional<String> last, Optional<ConfigChanged> accepted) {
+record Memory(Optional<Event> last, Optional<ConfigChanged> accepted) {
   static final Memory NOTHING = new Memory(Optional.empty(), Optional.empty());
 
   /** The same, after that event was told; only verdicts count. */
   Memory after(Event told) {
     return switch (told) {
-      case ConfigChanged changed -> new Memory(Optional.of(changed.id()), Optional.of(changed));
-      case ConfigRejected rejected -> new Memory(Optional.of(rejected.id()), accepted);
+      case ConfigChanged changed -> new Memory(Optional.of(changed), Optional.of(changed));
+      case ConfigRejected rejected -> new Memory(Optional.of(rejected), accepted);
       default -> this;
     };
   }
 
-  /** Whether the last verdict was this one. */
+  /** The id that the next verdict comes after; empty for the first. */
+  String lastId() {
+    return last.map(Event::id).orElse("");
+  }
+
+  /** Whether the last verdict said the same of the same. */
   boolean has(Event verdict) {
-    return last.filter(verdict.id()::equals).isPresent();
+    return last.filter(known -> same(known, verdict)).isPresent();
+  }
+
+  private static boolean same(Event known, Event verdict) {
+    return switch (known) {
+      case ConfigChanged one ->
+          verdict instanceof ConfigChanged other
+              && one.generation() == other.generation()
+              && one.hash().equals(other.hash());
+      case ConfigRejected one ->
+          verdict instanceof ConfigRejected other
+              && one.generation() == other.generation()
+              && one.hash().equals(other.hash());
+      default -> false;
+    };
   }
 }

@@ -40,10 +40,11 @@ record Verdict(String clusterId, String component) {
   private Event verdict(Wanted wanted, Memory memory, Instant now) {
     return switch (wanted) {
       case Wanted.Valid valid -> changed(valid, memory, now);
-      case Wanted.Absent absent -> rejected(absent.generation(), GONE, now);
-      case Wanted.Invalid invalid -> rejected(invalid.generation(), invalid.violations(), now);
+      case Wanted.Absent absent -> rejected(absent.generation(), GONE, memory, now);
+      case Wanted.Invalid invalid ->
+          rejected(invalid.generation(), invalid.violations(), memory, now);
       case Wanted.Incomplete incomplete ->
-          rejected(incomplete.generation(), incomplete.missing(), now);
+          rejected(incomplete.generation(), incomplete.missing(), memory, now);
     };
   }
 
@@ -61,11 +62,18 @@ record Verdict(String clusterId, String component) {
         change.kind(),
         current.mode().wire(),
         current.fields(),
-        change.fields());
+        change.fields(),
+        memory.lastId());
   }
 
-  private Event rejected(long generation, List<Violation> violations, Instant now) {
+  private Event rejected(long generation, List<Violation> violations, Memory memory, Instant now) {
     return new ConfigRejected(
-        clusterId, component, now, generation, Handshake.of(violations), violations);
+        clusterId,
+        component,
+        now,
+        generation,
+        Handshake.of(violations),
+        violations,
+        memory.lastId());
   }
 }

@@ -59,6 +59,17 @@ class VerdictTest {
         .doesNotHaveDuplicates();
   }
 
+  @Test
+  void contentsThatGoOneWayAndBackWithinAGenerationAreThreeChangesAndThenAFourth() {
+    List<Event> told = tell(missing("a"), missing("b"), missing("b"), missing("a"), missing("b"));
+
+    assertThat(told).hasSize(4).extracting(Event::id).doesNotHaveDuplicates();
+  }
+
+  private static Wanted missing(String what) {
+    return new Wanted.Invalid(7, List.of(new Violation(what, "", "must be there")));
+  }
+
   private static Wanted local(long generation, Mode mode) {
     return new Wanted.Local(generation, mode);
   }

@@ -2,7 +2,6 @@ package io.vaultkms.health;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.health.status.Happenings;
-import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.Story;
 import io.vaultkms.model.event.Telemetry;
@@ -128,7 +127,7 @@ public final class HealthMonitor {
       Burst burst) {
     return new Monitor(
         new WantedReader(cluster),
-        new Observer(cluster, settings, Observation.Limits.DEFAULT, Clock.systemUTC()),
+        new Observer(cluster, settings, config.limits(), Clock.systemUTC()),
         new StatusObject(cluster, settings.name()),
         onlooker.chronicle(),
         new Happenings(config.service().clusterId(), settings.name()),

@@ -23,6 +23,7 @@ class HealthMonitorConfigTest {
             "KUBE_CONTEXT=",
             "KUBE_REQUEST_TIMEOUT=15s",
             "COMPONENTS=auto",
+            "ROLLOUT_STALLED_AFTER=10m",
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
             "KAFKA_PROPERTIES_FILE=",
             "EVENTS_PARTITIONS=3",

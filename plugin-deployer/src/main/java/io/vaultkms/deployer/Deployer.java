@@ -3,8 +3,10 @@ package io.vaultkms.deployer;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vaultkms.deployer.contract.BundleSecrets;
+import io.vaultkms.deployer.contract.ForeignSecrets;
 import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.deployer.contract.KeySecrets;
+import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
 import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.config.Mode;
@@ -43,6 +45,8 @@ final class Deployer {
   private final Observer observer;
   private final KeySecrets keys;
   private final BundleSecrets bundles;
+  private final LostSecrets lost;
+  private final ForeignSecrets foreign;
   private final PreflightRequests preflights;
   private final RolloutWay way;
   private final Story story;
@@ -55,6 +59,8 @@ final class Deployer {
       Observer observer,
       KeySecrets keys,
       BundleSecrets bundles,
+      LostSecrets lost,
+      ForeignSecrets foreign,
       PreflightRequests preflights,
       RolloutWay way,
       Story story,
@@ -65,6 +71,8 @@ final class Deployer {
     this.observer = observer;
     this.keys = keys;
     this.bundles = bundles;
+    this.lost = lost;
+    this.foreign = foreign;
     this.preflights = preflights;
     this.way = way;
     this.story = story;
@@ -80,6 +88,7 @@ final class Deployer {
     if (!stored.map(BundleSecrets.Stored::revision).equals(seen.bundle().map(b -> b.revision()))) {
       return SOON;
     }
+    seen = seen.withSalvage(lost.find(seen));
     story.tell(seen, stored);
     Step step = Decision.next(seen);
     LOG.debug("next is {}", step);
@@ -99,7 +108,8 @@ final class Deployer {
       Step step,
       Observation seen,
       WantedReader.Document document,
-      Optional<BundleSecrets.Stored> stored) {
+      Optional<BundleSecrets.Stored> stored)
+      throws IOException, InterruptedException {
     return switch (step) {
       case Step.Preflight(long keyId, String hash) -> {
         preflights.ask(keyId, kmsKey(document, hash));
@@ -114,16 +124,20 @@ final class Deployer {
         yield did(step, "updated key %d in place to configuration %s".formatted(keyId, hash));
       }
       case Step.RollOut rollOut -> {
-        long revision =
-            bundles.rollOut(
-                rollOut.bundle(), rollOut.purpose(), rollOut.keyId(), stored, clock.instant());
+        long revision = bundles.rollOut(rollOut, seen.nextKeyId() - 1, stored, clock.instant());
         yield did(
             step,
             "rolled out revision %d: %s of key %d"
                 .formatted(revision, rollOut.purpose(), rollOut.keyId()));
       }
+      case Step.WithdrawKey(long keyId, String reason) -> {
+        keys.withdraw(keyId, clock.instant());
+        yield did(step, "withdrew key %d: %s".formatted(keyId, reason));
+      }
+      case Step.Restore restore -> restore(restore, stored);
+      case Step.Adopt adopt -> adopt(adopt, seen);
       case Step.PruneKeys prune -> {
-        prune.keyIds().forEach(keys::prune);
+        prune.keyIds().forEach(this::prune);
         yield did(step, "pruned keys " + prune.keyIds());
       }
       case Step.Await _, Step.Blocked _, Step.Migrate _ -> {
@@ -135,6 +149,46 @@ final class Deployer {
         yield LATER;
       }
     };
+  }
+
+  private Duration restore(Step.Restore step, Optional<BundleSecrets.Stored> stored) {
+    long number = step.number();
+    return switch (step.what()) {
+      case KEY -> {
+        lost.restoreKey(number, stored.orElseThrow(), clock.instant());
+        yield did(step, "made the Secret of key %d anew from the bundle".formatted(number));
+      }
+      case BUNDLE -> {
+        lost.restoreBundle(number, clock.instant());
+        yield did(step, "made the newest bundle anew from revision " + number);
+      }
+      case COPY -> {
+        lost.restoreCopy(stored.orElseThrow());
+        yield did(step, "made the copy of revision %d anew".formatted(number));
+      }
+    };
+  }
+
+  private Duration adopt(Step.Adopt step, Observation seen)
+      throws IOException, InterruptedException {
+    return switch (step.what()) {
+      case KEY -> {
+        foreign.adoptKey(step.number());
+        yield did(step, "took over key " + step.number());
+      }
+      case BUNDLE -> {
+        foreign.adoptBundle(seen.nextKeyId() - 1, clock.instant());
+        yield did(step, "took over the bundle that others wrote");
+      }
+      case COPY -> throw new IllegalStateException("copies are nobody's to take over");
+    };
+  }
+
+  /** While it is deleted and not released, that it is can be told, and told again. */
+  private void prune(long keyId) {
+    keys.delete(keyId);
+    story.pruned(keyId);
+    keys.release(keyId);
   }
 
   private Duration did(Step step, String what) {
@@ -165,6 +219,9 @@ final class Deployer {
               Step.MintKey _,
               Step.UpdateKey _,
               Step.RollOut _,
+              Step.WithdrawKey _,
+              Step.Restore _,
+              Step.Adopt _,
               Step.PruneKeys _ ->
               false;
         };

@@ -5,11 +5,12 @@ import io.vaultkms.deployer.agent.NodeAgent;
 import io.vaultkms.deployer.agent.PodPreflight;
 import io.vaultkms.deployer.agent.PodReporter;
 import io.vaultkms.deployer.contract.BundleSecrets;
+import io.vaultkms.deployer.contract.ForeignSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
+import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
 import io.vaultkms.deployer.rollout.DeploymentPods;
 import io.vaultkms.deployer.rollout.RolloutWay;
-import io.vaultkms.model.decision.Observation;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
@@ -126,19 +127,33 @@ public final class PluginDeployer {
       Clock clock) {
     String component = settings.name();
     KeySecrets keys = new KeySecrets(cluster, component);
+    BundleSecrets bundles = new BundleSecrets(cluster, component, namespace(settings), keys);
     return new Deployer(
         component,
         new WantedReader(cluster),
-        new Observer(cluster, settings, Observation.Limits.DEFAULT, clock),
+        new Observer(cluster, settings, config.limits(), clock),
         keys,
-        new BundleSecrets(cluster, component, namespace(settings), keys),
+        bundles,
+        new LostSecrets(cluster, component, bundles, keys),
+        new ForeignSecrets(cluster, component, bundles, keys),
         new PreflightRequests(cluster, component),
         switch (settings.rollout()) {
           case Rollout.StaticPods _ -> RolloutWay.AGENTS;
           case Rollout.OfDeployment where ->
               new DeploymentPods(cluster, component, where, config.sidecars());
         },
-        new Story(config.service().clusterId(), component, keys::reason, log.publisher(), clock),
+        new Story(
+            config.service().clusterId(),
+            component,
+            new KeyStory(
+                config.service().clusterId(),
+                component,
+                keys::reason,
+                keys::restored,
+                new Once(log.publisher()),
+                clock),
+            new Once(log.publisher()),
+            clock),
         program.registry(),
         clock);
   }

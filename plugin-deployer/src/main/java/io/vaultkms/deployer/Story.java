@@ -7,7 +7,6 @@ import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.event.Event;
-import io.vaultkms.model.event.KeyCreated;
 import io.vaultkms.model.event.KeyUpdated;
 import io.vaultkms.model.event.NodePreflight;
 import io.vaultkms.model.event.PluginReady;
@@ -15,11 +14,11 @@ import io.vaultkms.model.event.PreflightFailed;
 import io.vaultkms.model.event.PreflightSucceeded;
 import io.vaultkms.model.event.RevisionConverged;
 import io.vaultkms.model.event.RolloutStarted;
-import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.event.SecretRestored;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PluginReport;
 import io.vaultkms.model.node.NodeReport.PreflightReport;
-import io.vaultkms.platform.log.EventPublisher;
+import io.vaultkms.platform.cluster.Contract;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -37,22 +35,16 @@ import java.util.stream.Collectors;
 final class Story {
   private final String clusterId;
   private final String component;
-  private final LongFunction<String> reasonOfKey;
+  private final KeyStory keys;
   private final Clock clock;
   private final Once once;
-  private long keyTold;
 
-  Story(
-      String clusterId,
-      String component,
-      LongFunction<String> reasonOfKey,
-      EventPublisher publisher,
-      Clock clock) {
+  Story(String clusterId, String component, KeyStory keys, Once once, Clock clock) {
     this.clusterId = clusterId;
     this.component = component;
-    this.reasonOfKey = reasonOfKey;
+    this.keys = keys;
     this.clock = clock;
-    this.once = new Once(publisher);
+    this.once = once;
   }
 
   void tell(Observation seen, Optional<BundleSecrets.Stored> stored) {
@@ -60,8 +52,13 @@ final class Story {
     if (seen.wanted() instanceof Wanted.Incomplete incomplete) {
       incomplete(incomplete);
     }
-    seen.newestKey().ifPresent(this::key);
+    keys.tell(seen);
     stored.ifPresent(bundle -> rollout(seen, bundle));
+  }
+
+  /** That a key's Secret goes; to be said while it is still there. */
+  void pruned(long keyId) {
+    keys.pruned(keyId);
   }
 
   private void preflight(Observation seen, PreflightRequest request) {
@@ -127,30 +124,24 @@ final class Story {
             component,
             clock.instant(),
             "",
-            // Another thing that is missing is another happening, under the same generation too.
-            "generation-%d-%08x".formatted(incomplete.generation(), reason.hashCode()),
+            "generation-%d".formatted(incomplete.generation()),
             "",
             "References",
             reason));
   }
 
-  private void key(EncryptionKey key) {
-    if (key.id() == keyTold) {
-      return;
-    }
-    tell(
-        new KeyCreated(
-            clusterId,
-            component,
-            clock.instant(),
-            key.id(),
-            key.mode().wire(),
-            reasonOfKey.apply(key.id()),
-            key.hash().orElse("")));
-    keyTold = key.id();
-  }
-
   private void rollout(Observation seen, BundleSecrets.Stored bundle) {
+    bundle
+        .restored()
+        .ifPresent(
+            restored ->
+                tell(
+                    new SecretRestored(
+                        clusterId,
+                        component,
+                        restored.time(),
+                        Contract.bundleSecret(component),
+                        restored.source())));
     if (bundle.purpose() == Step.Purpose.IN_PLACE) {
       String hash = bundle.bundle().keys().get(bundle.keyId()).hash().orElse("");
       tell(new KeyUpdated(clusterId, component, bundle.time(), bundle.keyId(), hash));
@@ -203,6 +194,7 @@ final class Story {
             bundle.keyId(),
             List.copyOf(seen.expectedNodes()),
             Math.max(0, Duration.between(bundle.time(), last).toMillis() / 1000.0)));
+    keys.retired(seen, last);
   }
 
   private void tell(Event event) {

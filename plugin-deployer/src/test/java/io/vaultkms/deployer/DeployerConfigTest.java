@@ -29,6 +29,7 @@ class DeployerConfigTest {
             "REPORTER_API_SERVER_URL=https://localhost:8443",
             "REPORTER_POLL_INTERVAL=2s",
             "REPORTER_PROBE_INTERVAL=30s",
+            "ROLLOUT_STALLED_AFTER=10m",
             "KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
             "KAFKA_PROPERTIES_FILE=",
             "EVENTS_PARTITIONS=3",

@@ -207,6 +207,7 @@ class DeployerProcessTest {
     Secret copy =
         lab.secret("openshift-kube-apiserver", "encryption-config-" + revision).orElseThrow();
     copy.getMetadata().setName("encryption-config-" + (revision + 1));
+    copy.getMetadata().getAnnotations().put("vaultkms.io/revision", "" + (revision + 1));
     copy.getMetadata().setResourceVersion(null);
     copy.getMetadata().setUid(null);
     world.admin().resource(copy).create();

@@ -7,13 +7,17 @@ import io.vaultkms.deployer.agent.NodeAgent;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.event.Event;
+import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.cluster.KeyAnnotations;
 import io.vaultkms.platform.cluster.Observer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,20 +34,27 @@ final class LabDeployer implements AutoCloseable {
   private final LabService deployer;
   private final Map<String, LabService> agents = new LinkedHashMap<>();
 
-  private LabDeployer(World world) {
+  private LabDeployer(World world, Map<String, String> more) {
+    Map<String, String> variables = new HashMap<>(more);
+    variables.put("RESYNC_INTERVAL", "1s");
     this.world = world;
     // Nobody publishes changes of the configuration here: the deployer looks by itself.
     this.deployer =
-        LabService.start(
-            world,
-            "plugin-deployer",
-            PluginDeployer.class.getName(),
-            Map.of("RESYNC_INTERVAL", "1s"));
+        LabService.start(world, "plugin-deployer", PluginDeployer.class.getName(), variables);
   }
 
   /** One node with its agent. */
   static LabDeployer start(Path folder) {
-    LabDeployer lab = startWithoutAgents(folder, 1);
+    return start(folder, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more further variables of the deployer
+   */
+  static LabDeployer start(Path folder, Map<String, String> more) {
+    LabDeployer lab = new LabDeployer(World.start(folder, World::standIn, 1), more);
     lab.startAgent(NODE);
     lab.awaitReady();
     return lab;
@@ -51,7 +62,7 @@ final class LabDeployer implements AutoCloseable {
 
   /** Some nodes, whose agents are still to be started. */
   static LabDeployer startWithoutAgents(Path folder, int nodes) {
-    return new LabDeployer(World.start(folder, World::standIn, nodes));
+    return new LabDeployer(World.start(folder, World::standIn, nodes), Map.of());
   }
 
   LabService startAgent(String node) {
@@ -78,6 +89,32 @@ final class LabDeployer implements AutoCloseable {
     await()
         .atMost(LIMIT)
         .until(() -> deployer.ready() && agents.values().stream().allMatch(LabService::ready));
+  }
+
+  /** Another deployer beside the first, as while one is replaced by the next. */
+  LabService anotherDeployer() {
+    return LabService.start(
+        world,
+        "plugin-deployer-2",
+        PluginDeployer.class.getName(),
+        Map.of("RESYNC_INTERVAL", "500ms"));
+  }
+
+  /** As somebody does who takes the finalizer off too. */
+  void destroy(Secret secret) {
+    secret.getMetadata().setFinalizers(List.of());
+    world.admin().resource(secret).update();
+    world.admin().resource(secret).delete();
+  }
+
+  /** What the migrator notes when everything has been rewritten. */
+  void migrated(long keyId) {
+    EncryptionKey.Migrated all =
+        new EncryptionKey.Migrated(
+            Component.KUBE_APISERVER.resources(), Optional.of(Instant.now()), Optional.empty());
+    Secret secret = key(keyId).orElseThrow();
+    secret.getMetadata().getAnnotations().putAll(KeyAnnotations.write(all));
+    world.admin().resource(secret).update();
   }
 
   World world() {

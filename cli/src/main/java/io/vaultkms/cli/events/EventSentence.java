@@ -24,6 +24,7 @@ import io.vaultkms.model.event.ReplayRequested;
 import io.vaultkms.model.event.ResourceCounts;
 import io.vaultkms.model.event.RevisionConverged;
 import io.vaultkms.model.event.RolloutStarted;
+import io.vaultkms.model.event.SecretRestored;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +51,10 @@ public final class EventSentence {
       case KeyUpdated updated ->
           "Key %d has configuration %s now, and stays the same key."
               .formatted(updated.keyId(), updated.hash());
-      case KeyRetired retired ->
-          "Key %d is retired%s: nothing is stored under it."
-              .formatted(
-                  retired.keyId(), retired.how().isEmpty() ? "" : " (" + retired.how() + ")");
+      case KeyRetired retired -> retired(retired);
+      case SecretRestored restored ->
+          "Secret %s was gone, and is made anew from %s."
+              .formatted(restored.name(), restored.source());
       case RolloutStarted started -> rollout(started);
       case PluginReady ready ->
           "The plugin of key %d answers on %s%s."
@@ -130,6 +131,24 @@ public final class EventSentence {
             together(failed.step(), withoutStop(failed.reason())));
   }
 
+  /** What may go with a key, and what may not: a backup is read with the keys of its day. */
+  private static String retired(KeyRetired retired) {
+    return switch (retired.how()) {
+      case KeyRetired.RETIRED ->
+          ("Key %d is retired: no API server has it, and nothing is stored under it. Its plugin and"
+               + " its key in Vault may be decommissioned when no backup from its time is needed.")
+              .formatted(retired.keyId());
+      case KeyRetired.WITHDRAWN ->
+          ("Key %d is withdrawn: it never wrote anything. Its plugin and its key in Vault may be"
+                  + " decommissioned.")
+              .formatted(retired.keyId());
+      case KeyRetired.PRUNED ->
+          "Key %d is pruned: its Secret goes, and only backups from its time may still be under it."
+              .formatted(retired.keyId());
+      default -> "Key %d is retired (%s).".formatted(retired.keyId(), retired.how());
+    };
+  }
+
   private static String rollout(RolloutStarted started) {
     String purpose =
         switch (started.purpose()) {
@@ -137,6 +156,8 @@ public final class EventSentence {
           case WRITE_KEY -> "key %d begins to write";
           case IN_PLACE -> "key %d is reached otherwise";
           case RETIRE -> "what key %d has replaced goes";
+          case WITHDRAW -> "key %d goes, which is not wanted any more";
+          case ADOPT -> "what others wrote counts, with key %d as its newest";
         };
     return "Revision %d goes out to %s: %s."
         .formatted(

@@ -92,7 +92,9 @@ final class PlanText {
         ? "how long that takes is not known, since nothing has been migrated here yet"
         : String.format(
             Locale.ROOT,
-            "about %,d s at the %,.0f objects/s of migration %s",
+            rate.objectsPerSecond() < 10
+                ? "about %,d s at the %.1f objects/s of migration %s"
+                : "about %,d s at the %,.0f objects/s of migration %s",
             plan.seconds(),
             rate.objectsPerSecond(),
             rate.run());

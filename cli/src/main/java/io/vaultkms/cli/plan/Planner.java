@@ -105,6 +105,9 @@ final class Planner {
           "what was begun before comes first: "
               + String.join("; ", forecast.before().stream().map(StepSentence::of).toList()));
     }
+    if (forecast.end().actor() != Step.Actor.NOBODY && violations().isEmpty()) {
+      found.add("plugin-deployer has to do this first: " + StepSentence.of(forecast.end()));
+    }
     for (Step step : List.of(forecast.now(), forecast.end())) {
       if (step instanceof Step.Blocked blocked
           && violations().isEmpty()

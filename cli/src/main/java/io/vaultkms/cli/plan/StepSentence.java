@@ -22,6 +22,11 @@ final class StepSentence {
       case Step.PruneKeys(var keyIds) ->
           "key Secrets deleted: "
               + keyIds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      case Step.WithdrawKey(long keyId, String reason) ->
+          "key %d is withdrawn (%s)".formatted(keyId, reason);
+      case Step.Restore(Step.Kept what, long number) -> "put back the lost " + kept(what, number);
+      case Step.Adopt(Step.Kept what, long number) ->
+          "take over, as others wrote it, the " + kept(what, number);
       case Step.Await(var what, var waiting) ->
           switch (what) {
                 case PREFLIGHT -> "a preflight is waited for: ";
@@ -40,6 +45,16 @@ final class StepSentence {
       case WRITE_KEY -> "rollout: key %d becomes the write key".formatted(keyId);
       case IN_PLACE -> "rollout: what has changed of key %d".formatted(keyId);
       case RETIRE -> "rollout: without the keys that nothing is stored under any more";
+      case WITHDRAW -> "rollout: without key %d, which is given up".formatted(keyId);
+      case ADOPT -> "the bundle that others wrote is taken over as it stands";
+    };
+  }
+
+  private static String kept(Step.Kept what, long number) {
+    return switch (what) {
+      case KEY -> "key Secret of key " + number;
+      case BUNDLE -> "newest bundle";
+      case COPY -> "copy of revision " + number;
     };
   }
 

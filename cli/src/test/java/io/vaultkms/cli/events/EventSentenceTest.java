@@ -30,6 +30,7 @@ import io.vaultkms.model.event.ReplayRequested;
 import io.vaultkms.model.event.ResourceCounts;
 import io.vaultkms.model.event.RevisionConverged;
 import io.vaultkms.model.event.RolloutStarted;
+import io.vaultkms.model.event.SecretRestored;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -98,8 +99,24 @@ class EventSentenceTest {
             new KeyUpdated(C, K, T, 1, "EfGh"),
             "Key 1 has configuration EfGh now, and stays the same key."),
         row(
-            new KeyRetired(C, K, T, 1, "pruned"),
-            "Key 1 is retired (pruned): nothing is stored under it."),
+            new KeyRetired(C, K, T, 1, KeyRetired.RETIRED),
+            "Key 1 is retired: no API server has it, and nothing is stored under it. Its plugin and"
+                + " its key in Vault may be decommissioned when no backup from its time is"
+                + " needed."),
+        row(
+            new KeyRetired(C, K, T, 2, KeyRetired.WITHDRAWN),
+            "Key 2 is withdrawn: it never wrote anything. Its plugin and its key in Vault may be"
+                + " decommissioned."),
+        row(
+            new KeyRetired(C, K, T, 1, KeyRetired.PRUNED),
+            "Key 1 is pruned: its Secret goes, and only backups from its time may still be under"
+                + " it."),
+        row(
+            new SecretRestored(C, K, T, "encryption-key-1", "encryption-config"),
+            "Secret encryption-key-1 was gone, and is made anew from encryption-config."),
+        row(
+            new RolloutStarted(C, K, T, 9, Purpose.WITHDRAW, 2, List.of("n1")),
+            "Revision 9 goes out to n1: key 2 goes, which is not wanted any more."),
         row(
             new RolloutStarted(C, K, T, 7, Purpose.READ_KEY, 2, List.of("n1", "n2")),
             "Revision 7 goes out to n1, n2: key 2 becomes readable."),
@@ -143,10 +160,10 @@ class EventSentenceTest {
             new MigrationFailed(C, K, T, 2, "run", "secrets", "forbidden", List.of("a/b")),
             "Rewriting secrets with key 2 cannot go on: forbidden (1 object)."),
         row(
-            new EncryptionSettled(C, K, T, "KMS", 2, "AbCd", 9),
+            new EncryptionSettled(C, K, T, "KMS", 2, "AbCd", 9, "v2", T),
             "Settled: everything is encrypted with key 2 of mode KMS, revision 9."),
         row(
-            new EncryptionSettled(C, K, T, "identity", 3, "AbCd", 9),
+            new EncryptionSettled(C, K, T, "identity", 3, "AbCd", 9, "", T),
             "Settled: nothing is encrypted, as wanted."),
         row(
             new ReplayRequested(C, "", T, "id", "migrator", 3, Long.MAX_VALUE),

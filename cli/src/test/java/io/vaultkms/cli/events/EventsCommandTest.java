@@ -84,8 +84,8 @@ class EventsCommandTest {
         .containsExactly(
             "2026-11-23T12:00:00.250Z | KeyCreated | kube-apiserver/keys/1 | Key 1 of mode KMS is"
                 + " minted: first key.",
-            "2026-11-23T12:00:00.250Z | KeyRetired | kube-apiserver/keys/1 | Key 1 is retired"
-                + " (pruned): nothing is stored under it.");
+            "2026-11-23T12:00:00.250Z | KeyRetired | kube-apiserver/keys/1 | Key 1 is pruned:"
+                + " its Secret goes, and only backups from its time may still be under it.");
   }
 
   @Test

@@ -82,6 +82,7 @@ class PlanCommandTest {
 
     CommandRun run = plan(WANTED);
 
+    System.out.print(run.out());
     assertThat(run.out().lines())
         .as(run.err())
         .containsSubsequence(

@@ -21,6 +21,7 @@ import io.vaultkms.model.event.ReplayFinished;
 import io.vaultkms.model.event.ReplayRequested;
 import io.vaultkms.model.event.RevisionConverged;
 import io.vaultkms.model.event.RolloutStarted;
+import io.vaultkms.model.event.SecretRestored;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -114,6 +115,7 @@ public record History(
       case PreflightSucceeded _,
           PreflightFailed _,
           KeyRetired _,
+          SecretRestored _,
           RolloutStarted _,
           RevisionConverged _,
           ReplayRequested _,

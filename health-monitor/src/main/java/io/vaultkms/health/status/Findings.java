@@ -127,6 +127,9 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
           Step.MintKey _,
           Step.UpdateKey _,
           Step.RollOut _,
+          Step.WithdrawKey _,
+          Step.Restore _,
+          Step.Adopt _,
           Step.PruneKeys _,
           Step.Await _,
           Step.Settled _ ->
@@ -190,6 +193,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
   private static String camel(Step.Obstacle obstacle) {
     return switch (obstacle) {
       case PREFLIGHT_FAILED -> "PreflightFailed";
+      case ROLLOUT_STALLED -> "RolloutStalled";
       case NO_NODES -> "NoNodes";
       case KEY_MISSING -> "KeyMissing";
       case BUNDLE_MISSING -> "BundleMissing";

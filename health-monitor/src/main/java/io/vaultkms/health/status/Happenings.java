@@ -42,7 +42,9 @@ public record Happenings(String clusterId, String component) {
                     settled.mode().wire(),
                     settled.writeKey().orElse(0),
                     newest.flatMap(EncryptionKey::hash).orElse(""),
-                    bundle.revision()));
+                    bundle.revision(),
+                    newest.flatMap(key -> key.migrated().remoteKeyId()).orElse(""),
+                    newest.flatMap(key -> key.migrated().at()).orElse(null)));
   }
 
   /** Every node says the same remote key id, and data was last rewritten with another. */

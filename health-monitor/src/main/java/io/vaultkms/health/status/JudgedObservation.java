@@ -21,7 +21,7 @@ public final class JudgedObservation {
   /** The same observation, with what is known of the contents that are wanted. */
   public static Observation of(Observation seen, History history) {
     return seen.wanted() instanceof Wanted.Remote remote && remote.hash().isEmpty()
-        ? with(seen, judged(seen, remote, history))
+        ? seen.withWanted(judged(seen, remote, history))
         : seen;
   }
 
@@ -58,18 +58,5 @@ public final class JudgedObservation {
 
   private static boolean isNewer(@Nullable Instant keyTold, Optional<Judgement> judgement) {
     return keyTold != null && judgement.filter(known -> known.at().isAfter(keyTold)).isEmpty();
-  }
-
-  private static Observation with(Observation seen, Wanted wanted) {
-    return new Observation(
-        seen.component(),
-        wanted,
-        seen.keys(),
-        seen.bundle(),
-        seen.expectedNodes(),
-        seen.reports(),
-        seen.preflight(),
-        seen.now(),
-        seen.limits());
   }
 }

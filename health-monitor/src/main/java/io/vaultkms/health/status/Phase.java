@@ -9,6 +9,9 @@ public enum Phase {
   KEY_MINTING("KeyMinting"),
   KEY_UPDATING("KeyUpdating"),
   ROLLING_OUT("RollingOut"),
+  WITHDRAWING("Withdrawing"),
+  RESTORING("Restoring"),
+  ADOPTING("Adopting"),
   MIGRATING("Migrating"),
   PRUNING("Pruning"),
   WAITING("Waiting"),
@@ -34,6 +37,9 @@ public enum Phase {
       case Step.MintKey _ -> KEY_MINTING;
       case Step.UpdateKey _ -> KEY_UPDATING;
       case Step.RollOut _ -> ROLLING_OUT;
+      case Step.WithdrawKey _ -> WITHDRAWING;
+      case Step.Restore _ -> RESTORING;
+      case Step.Adopt _ -> ADOPTING;
       case Step.Migrate _ -> MIGRATING;
       case Step.PruneKeys _ -> PRUNING;
       case Step.Await await ->
@@ -50,7 +56,17 @@ public enum Phase {
   /** Whether something is under way that ends by itself. */
   public boolean isUnderWay() {
     return switch (this) {
-      case PREFLIGHT, KEY_MINTING, KEY_UPDATING, ROLLING_OUT, MIGRATING, PRUNING, WAITING -> true;
+      case PREFLIGHT,
+          KEY_MINTING,
+          KEY_UPDATING,
+          ROLLING_OUT,
+          WITHDRAWING,
+          RESTORING,
+          ADOPTING,
+          MIGRATING,
+          PRUNING,
+          WAITING ->
+          true;
       case REFUSED, BLOCKED, SETTLED -> false;
     };
   }

@@ -23,6 +23,13 @@ final class Sentences {
           "Key %d is about to get configuration %s in place."
               .formatted(update.keyId(), update.hash());
       case Step.RollOut rollOut -> rollOut(rollOut);
+      case Step.WithdrawKey withdraw ->
+          "Key %d is about to be withdrawn: %s.".formatted(withdraw.keyId(), withdraw.reason());
+      case Step.Restore restore -> restore(restore);
+      case Step.Adopt adopt ->
+          "What others wrote is about to be taken over: %s."
+              .formatted(
+                  adopt.what() == Step.Kept.KEY ? "key " + adopt.number() : "the newest bundle");
       case Step.Migrate migrate -> migrate(migrate);
       case Step.PruneKeys prune -> "Keys %s are about to be pruned.".formatted(prune.keyIds());
       case Step.Await await -> await(await);
@@ -43,7 +50,24 @@ final class Sentences {
       case IN_PLACE ->
           "The new configuration of key %d is about to go to every node."
               .formatted(rollOut.keyId());
+      case WITHDRAW ->
+          "Key %d is about to go from every node: it is not wanted any more."
+              .formatted(rollOut.keyId());
+      case ADOPT -> "What others wrote is about to go to every node.";
       case RETIRE -> "Keys older than %d are about to be retired.".formatted(rollOut.keyId());
+    };
+  }
+
+  private static String restore(Step.Restore restore) {
+    return switch (restore.what()) {
+      case KEY ->
+          "The Secret of key %d is gone, and about to be made anew from the bundle."
+              .formatted(restore.number());
+      case BUNDLE ->
+          "The newest bundle is gone, and about to be made anew from revision %d."
+              .formatted(restore.number());
+      case COPY ->
+          "The copy of revision %d is gone, and about to be made anew.".formatted(restore.number());
     };
   }
 

@@ -42,7 +42,7 @@ class HistoryTest {
           new MigrationDone(
               C, K, at(9), 1, "a", List.of(new ResourceCounts("secrets", 101, 99, 2, 0, 0, 0, 6))),
           new PluginDegraded(C, K, at(10), "n2", 1, "ERROR", "away"),
-          new EncryptionSettled(C, K, at(11), "KMS", 1, "yes", 2));
+          new EncryptionSettled(C, K, at(11), "KMS", 1, "yes", 2, "v1", at(10)));
 
   @Test
   void anyOrderAndAnyDuplicatesGiveTheSameHistory() {

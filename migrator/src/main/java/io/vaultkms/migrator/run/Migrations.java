@@ -79,6 +79,9 @@ public final class Migrations {
           Step.MintKey _,
           Step.UpdateKey _,
           Step.RollOut _,
+          Step.WithdrawKey _,
+          Step.Restore _,
+          Step.Adopt _,
           Step.PruneKeys _ -> {
         tellDone(seen);
         yield WAITING;

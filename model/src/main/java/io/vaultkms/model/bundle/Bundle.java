@@ -1,6 +1,7 @@
 package io.vaultkms.model.bundle;
 
 import io.vaultkms.model.config.Mode;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,18 @@ public record Bundle(SortedMap<String, ResourceKeys> resources, SortedMap<Long, 
     return new Bundle(fewer, left);
   }
 
+  /** The same, without that key. */
+  public Bundle without(long key) {
+    SortedSet<Long> kept = new TreeSet<>(keys.keySet());
+    kept.remove(key);
+    return keeping(kept);
+  }
+
+  /** The highest number that writes any resource; 0 while plain identity writes them all. */
+  public long newestWriteKey() {
+    return resources.values().stream().mapToLong(used -> used.writeKey().orElse(0)).max().orElse(0);
+  }
+
   private Bundle change(
       Set<String> names, SortedMap<Long, KeyContent> contents, UnaryOperator<ResourceKeys> how) {
     SortedMap<String, ResourceKeys> changed = new TreeMap<>(resources);
@@ -83,6 +96,15 @@ public record Bundle(SortedMap<String, ResourceKeys> resources, SortedMap<Long, 
 
   /**
    * What a bundle looks like on the cluster: the number that its API servers converge on, and it.
+   *
+   * @param rolledOut when it went out; empty when that is not known
+   * @param highestKey the highest key number that was given away when it went out, also to keys
+   *     that are gone since; 0 when that is not known
    */
-  public record Revisioned(long revision, Bundle bundle) {}
+  public record Revisioned(
+      long revision, Bundle bundle, Optional<Instant> rolledOut, long highestKey) {
+    public Revisioned(long revision, Bundle bundle) {
+      this(revision, bundle, Optional.empty(), 0);
+    }
+  }
 }

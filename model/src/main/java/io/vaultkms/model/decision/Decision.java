@@ -8,6 +8,7 @@ import io.vaultkms.model.decision.Step.MigrationReason;
 import io.vaultkms.model.decision.Step.Obstacle;
 import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.key.EncryptionKey.Mark;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -31,8 +32,10 @@ import java.util.stream.Stream;
  *
  * Between any two of them every API server must have converged on the newest bundle. The order of
  * the questions below is the order of the rules: what has been begun is finished before anything
- * else is begun, and a key goes only when nothing can be stored under it any more. One way past the
- * wait for convergence is left open: a bundle whose newest key cannot work may be mended in place.
+ * else is begun, and a key goes only when nothing can be stored under it any more. Before anything
+ * else comes what is foreign or lost ({@link Losses}). Two ways past the wait for convergence are
+ * left open: a bundle whose newest key cannot work may be mended in place, and a read key that does
+ * not get everywhere and is not wanted any more may be withdrawn ({@link Withdrawal}).
  */
 public final class Decision {
   private final Observation seen;
@@ -48,10 +51,16 @@ public final class Decision {
   /** What comes next. Pure: the same observation always gives the same step. */
   public static Step next(Observation seen) {
     Decision decision = new Decision(seen);
+    Losses losses = new Losses(seen);
+    Withdrawal withdrawal = new Withdrawal(seen);
     return Stream.<Supplier<Optional<Step>>>of(
-            decision::missingBundle,
-            decision::missingKey,
+            losses::foreign,
+            losses::bundle,
+            losses::key,
+            losses::copy,
+            withdrawal::takenOut,
             decision::mendedContent,
+            withdrawal::begun,
             decision::mendUnconverged,
             decision::convergence,
             decision::mend,
@@ -66,41 +75,6 @@ public final class Decision {
         .flatMap(Optional::stream)
         .findFirst()
         .orElseGet(decision::settled);
-  }
-
-  /**
-   * There is no bundle any more, and there was one: API servers may still have it. One made anew
-   * would make plaintext the writer and leave out the older keys that data may still be under.
-   */
-  private Optional<Step> missingBundle() {
-    boolean applied =
-        seen.reports().values().stream()
-            .anyMatch(
-                report -> Math.max(report.observedRevision(), report.convergedRevision()) > 0);
-    boolean migrated = seen.keys().stream().anyMatch(key -> !key.migrated().resources().isEmpty());
-    return seen.bundle().isPresent() || !applied && !migrated
-        ? Optional.empty()
-        : Optional.of(
-            new Step.Blocked(
-                Obstacle.BUNDLE_MISSING,
-                "Secret encryption-config-%s is not there any more: it has to be restored from its newest revision"
-                    .formatted(seen.component().name())));
-  }
-
-  /**
-   * A key of the bundle has no Secret any more: its bundle still works, but nothing may build on
-   * it.
-   */
-  private Optional<Step> missingKey() {
-    return current.keys().keySet().stream()
-        .filter(id -> seen.key(id).isEmpty())
-        .findFirst()
-        .map(
-            id ->
-                new Step.Blocked(
-                    Obstacle.KEY_MISSING,
-                    "key Secret encryption-key-%s-%d is in use and is not there any more"
-                        .formatted(seen.component().name(), id)));
   }
 
   /**
@@ -178,7 +152,8 @@ public final class Decision {
   }
 
   /**
-   * Everything is under the newest key: of the older ones only the last fully migrated one stays.
+   * Everything is under the newest key: of the older ones only the last fully migrated one stays,
+   * for backups.
    */
   private Optional<Step> retirement() {
     return seen.newestKey()
@@ -194,9 +169,13 @@ public final class Decision {
             });
   }
 
+  /**
+   * One of which nobody knows any more what was migrated to it once was the newest, and had all.
+   */
   private OptionalLong lastMigratedBefore(long newest) {
     return seen.keys().stream()
-        .filter(key -> key.id() < newest && key.migratedAll(resources))
+        .filter(key -> key.id() < newest)
+        .filter(key -> key.migratedAll(resources) || key.is(Mark.RESTORED))
         .filter(key -> current.keys().containsKey(key.id()))
         .mapToLong(EncryptionKey::id)
         .max();

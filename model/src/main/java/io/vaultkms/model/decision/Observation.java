@@ -25,6 +25,8 @@ import java.util.stream.LongStream;
  * @param preflight the request that stands; empty when none does
  * @param now the caller's clock
  * @param limits what the caller was configured to wait for
+ * @param appeared when a node came to be, where that is known
+ * @param salvage what has to be taken over or put back before anything else
  */
 public record Observation(
     Component component,
@@ -35,28 +37,128 @@ public record Observation(
     SortedMap<String, NodeReport> reports,
     Optional<PreflightRequest> preflight,
     Instant now,
-    Limits limits) {
+    Limits limits,
+    SortedMap<String, Instant> appeared,
+    Salvage salvage) {
 
   /**
    * @param staleReport a report older than this says nothing any more
    * @param rotationSettle how long every node must report the same new remote key id before data is
    *     rewritten for it: the API servers ask their plugins once a minute
    * @param localKeyLife how long after its migration a key of a local mode is replaced
+   * @param stalledRollout how long a rollout may make no progress on any node before a person is
+   *     told, and a read key that is not wanted any more is withdrawn
    */
-  public record Limits(Duration staleReport, Duration rotationSettle, Duration localKeyLife) {
+  public record Limits(
+      Duration staleReport,
+      Duration rotationSettle,
+      Duration localKeyLife,
+      Duration stalledRollout) {
     public static final Limits DEFAULT =
-        new Limits(Duration.ofMinutes(2), Duration.ofMinutes(3), Duration.ofDays(7));
+        new Limits(
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(3),
+            Duration.ofDays(7),
+            Duration.ofMinutes(10));
+
+    /** The same, with another limit for rollouts. */
+    public Limits withStalledRollout(Duration limit) {
+      return new Limits(staleReport, rotationSettle, localKeyLife, limit);
+    }
   }
 
   public Observation {
     keys = keys.stream().sorted(Comparator.comparingLong(EncryptionKey::id)).toList();
     expectedNodes = Collections.unmodifiableSortedSet(new TreeSet<>(expectedNodes));
     reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
+    appeared = Collections.unmodifiableSortedMap(new TreeMap<>(appeared));
   }
 
-  /** The key with the highest number; empty when there is none. */
+  /** Nothing is lost or foreign, and how old a node is, nobody knows. */
+  public Observation(
+      Component component,
+      Wanted wanted,
+      List<EncryptionKey> keys,
+      Optional<Bundle.Revisioned> bundle,
+      SortedSet<String> expectedNodes,
+      SortedMap<String, NodeReport> reports,
+      Optional<PreflightRequest> preflight,
+      Instant now,
+      Limits limits) {
+    this(
+        component,
+        wanted,
+        keys,
+        bundle,
+        expectedNodes,
+        reports,
+        preflight,
+        now,
+        limits,
+        new TreeMap<>(),
+        Salvage.NOTHING);
+  }
+
+  /** The same, where something else is wanted. */
+  public Observation withWanted(Wanted other) {
+    return new Observation(
+        component,
+        other,
+        keys,
+        bundle,
+        expectedNodes,
+        reports,
+        preflight,
+        now,
+        limits,
+        appeared,
+        salvage);
+  }
+
+  /** The same, where the nodes report otherwise. */
+  public Observation withReports(SortedMap<String, NodeReport> other) {
+    return new Observation(
+        component,
+        wanted,
+        keys,
+        bundle,
+        expectedNodes,
+        other,
+        preflight,
+        now,
+        limits,
+        appeared,
+        salvage);
+  }
+
+  /** The same, seen by somebody who knows more of what is lost. */
+  public Observation withSalvage(Salvage known) {
+    return new Observation(
+        component,
+        wanted,
+        keys,
+        bundle,
+        expectedNodes,
+        reports,
+        preflight,
+        now,
+        limits,
+        appeared,
+        known);
+  }
+
+  /** The key with the highest number that is not withdrawn; empty when there is none. */
   public Optional<EncryptionKey> newestKey() {
-    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.getLast());
+    return keys.reversed().stream().filter(key -> !isWithdrawn(key)).findFirst();
+  }
+
+  /**
+   * Whether a key does not count any more. The mark alone does not say so: whoever set it may have
+   * been overtaken by a rollout that made the key write, and from then on it is a key like any
+   * other, also when a newer one writes in its stead.
+   */
+  public boolean isWithdrawn(EncryptionKey key) {
+    return key.is(EncryptionKey.Mark.WITHDRAWN) && currentBundle().newestWriteKey() < key.id();
   }
 
   public Optional<EncryptionKey> key(long id) {
@@ -69,13 +171,16 @@ public record Observation(
   }
 
   /**
-   * The number that the next key gets: above every number that any Secret, bundle or node knows, so
-   * that a key that may ever have written is never confused with another.
+   * The number that the next key gets: above every number that any Secret, bundle or node knows,
+   * and above those that the newest bundle knows to have been given away, so that a key that may
+   * ever have written is never confused with another.
    */
   public long nextKeyId() {
     LongStream known =
         LongStream.concat(
-            keys.stream().mapToLong(EncryptionKey::id),
+            LongStream.concat(
+                keys.stream().mapToLong(EncryptionKey::id),
+                bundle.stream().mapToLong(Bundle.Revisioned::highestKey)),
             LongStream.concat(
                 currentBundle().keys().keySet().stream().mapToLong(Long::longValue),
                 reports.values().stream()

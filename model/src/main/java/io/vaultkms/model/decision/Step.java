@@ -66,7 +66,52 @@ public sealed interface Step {
     /** A key in the bundle gets other configuration or credentials. */
     IN_PLACE,
     /** Keys that nothing is stored under any more go. */
-    RETIRE
+    RETIRE,
+    /** A read key that did not get everywhere, and that nobody wants any more, goes. */
+    WITHDRAW,
+    /** Nothing goes out: a bundle that others wrote counts from here, as it stands. */
+    ADOPT
+  }
+
+  /**
+   * Note on the newest key that it is withdrawn: it is a read key that has not got everywhere and
+   * has never written, and something else is wanted.
+   */
+  record WithdrawKey(long keyId, String reason) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /** The kinds of Secret that a component's encryption is kept in. */
+  enum Kept {
+    /** The Secret of one key, by its number. */
+    KEY,
+    /** The newest bundle, by its revision. */
+    BUNDLE,
+    /** The copy of the newest bundle in the component's own namespace, by its revision. */
+    COPY
+  }
+
+  /** Make a Secret anew that is not there any more, from another that holds the same. */
+  record Restore(Kept what, long number) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
+  }
+
+  /**
+   * Note on a Secret that others wrote what is in it, so that everyone knows who may not read it.
+   *
+   * @param number of the key; 0 for the bundle, whose revision is found out by that
+   */
+  record Adopt(Kept what, long number) implements Step {
+    @Override
+    public Actor actor() {
+      return Actor.PLUGIN_DEPLOYER;
+    }
   }
 
   /** Send another bundle to every API server. */
@@ -142,6 +187,8 @@ public sealed interface Step {
   /** What a person has to see to. */
   enum Obstacle {
     PREFLIGHT_FAILED,
+    /** A bundle is on its way, and for too long no node has moved on. */
+    ROLLOUT_STALLED,
     NO_NODES,
     KEY_MISSING,
     BUNDLE_MISSING,

@@ -45,6 +45,14 @@ final class WantedKey {
     };
   }
 
+  /** Whether the key is one that this asks for, in whatever state. */
+  static boolean isFor(EncryptionKey key, Wanted.Valid wanted) {
+    return switch (wanted) {
+      case Wanted.Local local -> key.mode() == local.mode();
+      case Wanted.Remote remote -> sameIdentity(key, remote);
+    };
+  }
+
   /** Why a new key is needed; empty when none is. */
   private static Optional<String> reason(Observation seen, Wanted.Valid wanted) {
     Optional<EncryptionKey> newest = seen.newestKey();

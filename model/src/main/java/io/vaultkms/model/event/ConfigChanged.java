@@ -13,6 +13,7 @@ import java.util.Map;
  * @param mode the wanted mode, such as {@code kms} or {@code identity}
  * @param fields the configuration without secrets, by field path
  * @param changes what is different from before
+ * @param after the id of the verdict before this one; empty for the first
  */
 public record ConfigChanged(
     String clusterId,
@@ -23,8 +24,23 @@ public record ConfigChanged(
     ConfigChange kind,
     String mode,
     Map<String, String> fields,
-    List<FieldChange> changes)
+    List<FieldChange> changes,
+    String after)
     implements Story {
+
+  /** The first verdict there is. */
+  public ConfigChanged(
+      String clusterId,
+      String component,
+      Instant time,
+      long generation,
+      String hash,
+      ConfigChange kind,
+      String mode,
+      Map<String, String> fields,
+      List<FieldChange> changes) {
+    this(clusterId, component, time, generation, hash, kind, mode, fields, changes, "");
+  }
 
   public ConfigChanged {
     clusterId = Parts.required("clusterId", clusterId);
@@ -35,11 +51,15 @@ public record ConfigChanged(
     mode = Parts.text(mode);
     fields = Parts.map(fields);
     changes = Parts.list(changes);
+    after = Parts.text(after);
   }
 
+  /** What it refers to may go one way and back again within one generation: each is a change. */
   @Override
   public String id() {
-    return Parts.id(this, generation, hash);
+    return after.isEmpty()
+        ? Parts.id(this, generation, hash)
+        : Parts.id(this, generation, hash, Parts.digest(after));
   }
 
   @Override

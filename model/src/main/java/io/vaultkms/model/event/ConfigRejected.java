@@ -10,6 +10,7 @@ import java.util.List;
  * @param generation generation of the {@code APIServer} object
  * @param hash eight characters that stand for the configuration and what it refers to
  * @param violations every rule that it breaks
+ * @param after the id of the verdict before this one; empty for the first
  */
 public record ConfigRejected(
     String clusterId,
@@ -17,8 +18,20 @@ public record ConfigRejected(
     Instant time,
     long generation,
     String hash,
-    List<Violation> violations)
+    List<Violation> violations,
+    String after)
     implements Story {
+
+  /** The first verdict there is. */
+  public ConfigRejected(
+      String clusterId,
+      String component,
+      Instant time,
+      long generation,
+      String hash,
+      List<Violation> violations) {
+    this(clusterId, component, time, generation, hash, violations, "");
+  }
 
   public ConfigRejected {
     clusterId = Parts.required("clusterId", clusterId);
@@ -26,11 +39,15 @@ public record ConfigRejected(
     time = Parts.required("time", time);
     hash = Parts.text(hash);
     violations = Parts.list(violations);
+    after = Parts.text(after);
   }
 
+  /** What it refers to may go one way and back again within one generation: each is a change. */
   @Override
   public String id() {
-    return Parts.id(this, generation, hash);
+    return after.isEmpty()
+        ? Parts.id(this, generation, hash)
+        : Parts.id(this, generation, hash, Parts.digest(after));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vaultkms.model.event;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything is as wanted, and nothing is left to do.
@@ -9,6 +10,9 @@ import java.time.Instant;
  * @param keyId the write key; 0 when there is none
  * @param hash eight characters that stand for the configuration and what it refers to
  * @param revision number of the bundle it settled on
+ * @param remoteKeyId what the plugins said as key id when everything had been rewritten; empty when
+ *     there is none
+ * @param migratedTime when everything had been rewritten last; missing when nothing ever was
  */
 public record EncryptionSettled(
     String clusterId,
@@ -17,7 +21,9 @@ public record EncryptionSettled(
     String mode,
     long keyId,
     String hash,
-    long revision)
+    long revision,
+    String remoteKeyId,
+    @Nullable Instant migratedTime)
     implements Story {
 
   public EncryptionSettled {
@@ -26,11 +32,13 @@ public record EncryptionSettled(
     time = Parts.required("time", time);
     mode = Parts.text(mode);
     hash = Parts.text(hash);
+    remoteKeyId = Parts.text(remoteKeyId);
   }
 
+  /** Everything may be rewritten again under the same key: the remote key was rotated, say. */
   @Override
   public String id() {
-    return Parts.id(this, revision, keyId, hash);
+    return Parts.id(this, revision, keyId, hash, migratedTime == null ? "" : migratedTime);
   }
 
   @Override

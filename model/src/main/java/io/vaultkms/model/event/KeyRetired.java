@@ -6,10 +6,19 @@ import java.time.Instant;
  * No API server has the key any more, and nothing is stored under it.
  *
  * @param keyId number of the key
- * @param how what became of it, such as {@code pruned}
+ * @param how what became of it: {@value #RETIRED}, {@value #WITHDRAWN} or {@value #PRUNED}
  */
 public record KeyRetired(String clusterId, String component, Instant time, long keyId, String how)
     implements Story {
+
+  /** Another key took its place everywhere; only backups may still be under it. */
+  public static final String RETIRED = "retired";
+
+  /** It was never the write key of any API server. */
+  public static final String WITHDRAWN = "withdrawn";
+
+  /** Its Secret goes too. */
+  public static final String PRUNED = "pruned";
 
   public KeyRetired {
     clusterId = Parts.required("clusterId", clusterId);
@@ -20,7 +29,7 @@ public record KeyRetired(String clusterId, String component, Instant time, long 
 
   @Override
   public String id() {
-    return Parts.id(this, keyId);
+    return Parts.id(this, keyId, how);
   }
 
   @Override

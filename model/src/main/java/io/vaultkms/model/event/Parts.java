@@ -1,7 +1,11 @@
 package io.vaultkms.model.event;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +62,17 @@ final class Parts {
       id.append('/').append(escaped(part.toString()));
     }
     return id.toString();
+  }
+
+  /** Stands for a long text within an id, so that ids in a chain do not grow. */
+  static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** {@code <component>/<part>/…}; for an event of no component, of the cluster. */

@@ -33,9 +33,14 @@ public record PreflightFailed(
     reason = Parts.text(reason);
   }
 
+  /**
+   * Another reason is another happening, but not the same one with other numbers in it, such as how
+   * long was waited: a node tries again for as long as the request stands.
+   */
   @Override
   public String id() {
-    return Parts.id(this, hash, requestId, node, step);
+    String kind = Parts.digest(reason.replaceAll("\\d+", "#"));
+    return Parts.id(this, hash, requestId, node, step, kind);
   }
 
   @Override

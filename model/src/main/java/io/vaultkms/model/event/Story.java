@@ -10,6 +10,7 @@ public sealed interface Story extends Event
         KeyUpdated,
         KeyRetired,
         RolloutStarted,
+        SecretRestored,
         PluginReady,
         RevisionConverged,
         PluginDegraded,

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,9 @@ final class Imagined {
           case Step.RollOut out -> after.rolledOut(out.bundle());
           case Step.Migrate migrated -> after.migrated(migrated);
           case Step.PruneKeys pruned -> after.pruned(pruned.keyIds());
+          case Step.WithdrawKey withdrawn -> after.withdrawn(withdrawn.keyId());
+          // What is in a Secret that is lost or foreign, nobody knows yet.
+          case Step.Restore _, Step.Adopt _ -> false;
           case Step.Await await -> after.waited(await);
           case Step.Refuse _, Step.Blocked _, Step.Settled _ -> false;
         };
@@ -69,7 +74,9 @@ final class Imagined {
         reports,
         preflight,
         seen.now(),
-        seen.limits());
+        seen.limits(),
+        seen.appeared(),
+        seen.salvage());
   }
 
   /** Every node says yes to a request for this. */
@@ -106,13 +113,17 @@ final class Imagined {
                 provider(),
                 Optional.of(updated.hash()),
                 key.externalReason(),
-                key.migrated()));
+                key.migrated(),
+                key.marks()));
     preflight = Optional.empty();
     return true;
   }
 
   private boolean rolledOut(Bundle next) {
-    bundle = Optional.of(new Bundle.Revisioned(revision() + 1, next));
+    bundle =
+        Optional.of(
+            new Bundle.Revisioned(
+                revision() + 1, next, Optional.of(seen.now()), seen.nextKeyId() - 1));
     return converged();
   }
 
@@ -120,6 +131,24 @@ final class Imagined {
     Optional<String> remote = newestRemoteKey(migrated.keyId());
     replace(
         migrated.keyId(),
+        key -> {
+          SortedSet<String> resources = new TreeSet<>(key.migrated().resources());
+          resources.addAll(migrated.resources());
+          return new EncryptionKey(
+              key.id(),
+              key.mode(),
+              key.kms(),
+              key.hash(),
+              key.externalReason(),
+              new Migrated(resources, Optional.of(seen.now()), remote),
+              key.marks());
+        });
+    return true;
+  }
+
+  private boolean withdrawn(long keyId) {
+    replace(
+        keyId,
         key ->
             new EncryptionKey(
                 key.id(),
@@ -127,7 +156,8 @@ final class Imagined {
                 key.kms(),
                 key.hash(),
                 key.externalReason(),
-                new Migrated(migrated.resources(), Optional.of(seen.now()), remote)));
+                key.migrated(),
+                Set.of(EncryptionKey.Mark.WITHDRAWN)));
     return true;
   }
 

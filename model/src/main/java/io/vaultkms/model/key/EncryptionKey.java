@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param hash the handshake of configuration and contents as the Secret has them; empty when the
  *     Secret was written by others, who keep no such note
  * @param externalReason why somebody asked for a new key; empty when nobody did
+ * @param marks what else has become of it
  */
 public record EncryptionKey(
     long id,
@@ -24,7 +25,19 @@ public record EncryptionKey(
     Optional<KmsProvider> kms,
     Optional<String> hash,
     String externalReason,
-    Migrated migrated) {
+    Migrated migrated,
+    Set<Mark> marks) {
+
+  /** What may become of a key beside its way from read key to write key. */
+  public enum Mark {
+    /** It was on its way as a read key, never got there, and is not wanted any more. */
+    WITHDRAWN,
+    /**
+     * Its Secret was gone and is made anew from the bundle: what had been migrated to it, nobody
+     * knows.
+     */
+    RESTORED
+  }
 
   /**
    * What has been rewritten with the key.
@@ -42,6 +55,30 @@ public record EncryptionKey(
     public Migrated {
       resources = Collections.unmodifiableSortedSet(new TreeSet<>(resources));
     }
+  }
+
+  public EncryptionKey {
+    marks = Set.copyOf(marks);
+  }
+
+  /** A key that nothing unusual has become of. */
+  public EncryptionKey(
+      long id,
+      Mode mode,
+      Optional<KmsProvider> kms,
+      Optional<String> hash,
+      String externalReason,
+      Migrated migrated) {
+    this(id, mode, kms, hash, externalReason, migrated, Set.of());
+  }
+
+  public boolean is(Mark mark) {
+    return marks.contains(mark);
+  }
+
+  /** Whether others wrote its Secret, and nobody has noted yet what is in it. */
+  public boolean isForeign() {
+    return mode == Mode.KMS && kms.isEmpty();
   }
 
   /** Whether all of these resources have been rewritten with this key. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param preflight the last verdict; missing when none was asked for
  * @param reportedTime when all of this was seen
  * @param message what the node waits for or fails at, in words; empty when nothing
+ * @param waitingSince since when the revision it is at work on is not in use here, by the node's
+ *     clock; missing while it is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -36,7 +38,34 @@ public record NodeReport(
     List<PluginReport> plugins,
     @Nullable PreflightReport preflight,
     Instant reportedTime,
-    String message) {
+    String message,
+    @Nullable Instant waitingSince) {
+
+  /** A report that does not say since when it waits. */
+  public NodeReport(
+      String component,
+      long observedRevision,
+      long convergedRevision,
+      @Nullable Instant convergedTime,
+      @Nullable String configHash,
+      boolean apiServerReady,
+      List<PluginReport> plugins,
+      @Nullable PreflightReport preflight,
+      Instant reportedTime,
+      String message) {
+    this(
+        component,
+        observedRevision,
+        convergedRevision,
+        convergedTime,
+        configHash,
+        apiServerReady,
+        plugins,
+        preflight,
+        reportedTime,
+        message,
+        null);
+  }
 
   public NodeReport {
     plugins = plugins == null ? List.of() : List.copyOf(plugins);

@@ -2,20 +2,20 @@ package io.vaultkms.model.checker;
 
 import io.vaultkms.model.checker.Plot.Fault;
 import io.vaultkms.model.config.Mode;
-import io.vaultkms.model.decision.Step;
 
-/** The people around the cluster: the admin, who runs Vault, and who deletes what is not theirs. */
+/**
+ * The people around the cluster: the admin, who runs Vault, who deletes what is not theirs; and
+ * time, which passes for all of them.
+ */
 final class Admin {
   private final Plot plot;
   private final Bundles bundles;
-  private final Oracle oracle;
   private final Deployer deployer;
 
-  Admin(Plot plot, Bundles bundles, Oracle oracle, Deployer deployer) {
-    this.deployer = deployer;
+  Admin(Plot plot, Bundles bundles, Deployer deployer) {
     this.plot = plot;
     this.bundles = bundles;
-    this.oracle = oracle;
+    this.deployer = deployer;
   }
 
   void moves(Scene scene, Moves moves) {
@@ -24,6 +24,20 @@ final class Admin {
     keySecrets(scene, moves);
     bundle(scene, moves);
     rotate(scene, moves);
+    time(scene, moves);
+  }
+
+  /** Not the admin's: but nobody else's either. */
+  private void time(Scene scene, Moves moves) {
+    boolean waited = false;
+    for (Node node : scene.nodes) {
+      waited |= node.joined && !node.reported;
+    }
+    if (plot.clock() && waited && !scene.stalled && scene.bundle != 0 && !scene.bundleDeleted) {
+      Scene next = scene.copy();
+      next.stalled = true;
+      moves.add(true, next, () -> "no node moves on for ten minutes");
+    }
   }
 
   private void bundle(Scene scene, Moves moves) {
@@ -36,19 +50,8 @@ final class Admin {
       Scene next = scene.copy();
       next.bundleDeleted = true;
       next.faultsLeft--;
-      deployer.drop(next, step -> step instanceof Step.RollOut);
       moves.add(false, next, () -> "somebody deletes the newest bundle");
     }
-    if (scene.bundleDeleted && blockedBy(scene, Step.Obstacle.BUNDLE_MISSING)) {
-      Scene next = scene.copy();
-      next.bundleDeleted = false;
-      moves.add(true, next, () -> "the admin restores the newest bundle");
-    }
-  }
-
-  private boolean blockedBy(Scene scene, Step.Obstacle what) {
-    return oracle.next(scene).step() instanceof Step.Blocked(Step.Obstacle obstacle, String message)
-        && obstacle == what;
   }
 
   private void changeMind(Scene scene, Moves moves) {
@@ -74,7 +77,7 @@ final class Admin {
       next.faultsLeft--;
       moves.add(false, next, () -> "Vault no longer takes the credentials of A");
     }
-    if (scene.revoked && !mendedByWish(scene)) {
+    if (scene.revoked && !mendedByWish(scene) && !withdrawnByWish(scene)) {
       Scene next = scene.copy();
       next.revoked = false;
       moves.add(true, next, () -> "Vault takes the credentials of A again");
@@ -83,40 +86,45 @@ final class Admin {
 
   /** The admin has written other credentials for the newest key, and that has to be enough. */
   private boolean mendedByWish(Scene scene) {
-    int newest = scene.newestKey();
-    boolean olderNeedThem =
-        bundles.of(scene.bundle).wishes().entrySet().stream()
-            .anyMatch(entry -> entry.getKey() != newest && entry.getValue() == Wish.A);
+    int newest = scene.newestKey(bundles);
     return scene.wanted == Wish.A_MENDED
         && scene.key(newest).filter(key -> key.wish() == Wish.A).isPresent()
-        && !olderNeedThem;
+        && !othersNeedThem(scene, newest);
+  }
+
+  /** The admin does not want the key on its way any more, and that has to be enough too. */
+  private boolean withdrawnByWish(Scene scene) {
+    int highest = scene.highestKey();
+    boolean unwanted = scene.wanted == Wish.PLAIN || scene.wanted == Wish.B;
+    return plot.clock()
+        && unwanted
+        && scene.key(highest).filter(key -> key.wish() == Wish.A).isPresent()
+        && bundles.of(scene.bundle).writeKey() < highest
+        && !othersNeedThem(scene, highest);
+  }
+
+  private boolean othersNeedThem(Scene scene, int key) {
+    return bundles.of(scene.bundle).wishes().entrySet().stream()
+        .anyMatch(entry -> entry.getKey() != key && entry.getValue() == Wish.A);
   }
 
   private void keySecrets(Scene scene, Moves moves) {
     boolean mayDelete = scene.faultsLeft > 0 && plot.kinds().contains(Fault.KEY_SECRET_DELETED);
-    boolean blocked = blockedBy(scene, Step.Obstacle.KEY_MISSING);
     for (int id = 1; id <= Scene.MOST_KEYS; id++) {
       int number = id;
       Scene.Key key = scene.keys[id - 1];
       if (key != null && key.present() && mayDelete) {
         Scene next = scene.copy();
-        next.keys[id - 1] = new Scene.Key(key.wish(), key.migrated(), false);
+        next.keys[id - 1] = key.withPresent(false);
         deployer.contentChanged(next, id);
         next.faultsLeft--;
         moves.add(false, next, () -> "somebody deletes the Secret of key " + number);
       }
-      boolean needed = bundles.of(scene.bundle).wishes().containsKey(id);
-      if (key != null && !key.present() && blocked && needed) {
-        Scene next = scene.copy();
-        next.keys[id - 1] = new Scene.Key(key.wish(), key.migrated(), true);
-        deployer.nameTaken(next, number);
-        moves.add(true, next, () -> "the admin restores the Secret of key " + number);
-      }
     }
   }
 
-  private static void rotate(Scene scene, Moves moves) {
-    int newest = scene.newestKey();
+  private void rotate(Scene scene, Moves moves) {
+    int newest = scene.newestKey(bundles);
     if (scene.rotationsLeft == 0
         || scene.rotated
         || scene.key(newest).filter(key -> key.wish().mode() == Mode.KMS).isEmpty()) {

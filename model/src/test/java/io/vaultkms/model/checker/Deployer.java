@@ -92,7 +92,10 @@ final class Deployer {
           mint(next, (int) keyId, plan.wish());
       case Step.UpdateKey(long keyId, String hash) -> update(next, (int) keyId, hash);
       case Step.RollOut rollOut -> rollOut(next, rollOut);
+      case Step.WithdrawKey(long keyId, String reason) -> withdraw(next, (int) keyId);
+      case Step.Restore(Step.Kept what, long number) -> restore(next, what, (int) number);
       case Step.PruneKeys(var ids) -> ids.forEach(id -> next.keys[id.intValue() - 1] = null);
+      case Step.Adopt adopt -> throw notMine(plan);
       case Step.Refuse refuse -> throw notMine(plan);
       case Step.Migrate migrate -> throw notMine(plan);
       case Step.Await await -> throw notMine(plan);
@@ -126,7 +129,7 @@ final class Deployer {
       next.misdeed =
           "key number %d is given away, and data was written under it or a later one".formatted(id);
     }
-    next.keys[id - 1] = new Scene.Key(wish, 0, true);
+    next.keys[id - 1] = Scene.Key.of(wish);
     next.forgetRotation();
     nameTaken(next, id);
     contentChanged(next, id);
@@ -137,7 +140,37 @@ final class Deployer {
     if (key == null || !key.present()) {
       return;
     }
-    next.keys[id - 1] = new Scene.Key(Wish.ofHash(hash), key.migrated(), true);
+    next.keys[id - 1] = key.withWish(Wish.ofHash(hash));
+    contentChanged(next, id);
+  }
+
+  /** The note goes on a Secret, and does not fail when the bundle has changed meanwhile. */
+  private static void withdraw(Scene next, int id) {
+    Scene.Key key = next.keys[id - 1];
+    if (key != null && key.present()) {
+      next.keys[id - 1] = key.asWithdrawn();
+    }
+  }
+
+  /** Both are creates, and fail when there is one of that name again. */
+  private void restore(Scene next, Step.Kept what, int number) {
+    switch (what) {
+      case BUNDLE -> next.bundleDeleted = false;
+      case KEY -> restoreKey(next, number);
+      case COPY -> throw new IllegalStateException("no copy is ever lost here");
+    }
+  }
+
+  private void restoreKey(Scene next, int id) {
+    Wish wish = bundles.of(next.bundle).wishes().get(id);
+    if (wish == null || next.bundleDeleted || next.key(id).isPresent()) {
+      return;
+    }
+    next.keys[id - 1] =
+        plot.habits().claimsNothing()
+            ? Scene.Key.restored(wish, 0)
+            : Scene.Key.of(wish).withMigrated(Scene.RESOURCES);
+    nameTaken(next, id);
     contentChanged(next, id);
   }
 
@@ -153,13 +186,19 @@ final class Deployer {
 
   /**
    * The files are made of the key Secrets as they are now: without one of them there is no file.
+   * One that was decided on before the bundle was lost may have got as far as its copy, and then
+   * the copy is what is restored.
    */
   private void rollOut(Scene next, Step.RollOut step) {
     if (step.bundle().keys().keySet().stream().anyMatch(id -> next.key(id.intValue()).isEmpty())) {
       return;
     }
+    for (long id : step.bundle().keys().keySet()) {
+      next.highest = Math.max(next.highest, (int) id);
+    }
     next.bundle = bundles.number(step.bundle());
     next.bundleDeleted = false;
+    next.stalled = false;
     for (int i = 0; i < Scene.NODES; i++) {
       Node node = next.change(i);
       node.usesNewest = false;
@@ -186,6 +225,11 @@ final class Deployer {
           "make key %d for %s".formatted(key, plan.wish());
       case Step.UpdateKey(long key, String hash) ->
           "change key %d in place to %s".formatted(key, Wish.ofHash(hash));
+      case Step.WithdrawKey(long key, String reason) -> "withdraw key " + key;
+      case Step.Restore(Step.Kept what, long number) ->
+          what == Step.Kept.KEY
+              ? "make the Secret of key %d anew".formatted(number)
+              : "restore the newest bundle";
       case Step.RollOut rollOut ->
           "roll out %s: %s"
               .formatted(rollOut.purpose(), bundles.of(bundles.number(rollOut.bundle())).words());

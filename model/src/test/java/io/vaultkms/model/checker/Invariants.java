@@ -114,7 +114,7 @@ final class Invariants {
   }
 
   private @Nullable String falseMigration(Scene scene) {
-    int newest = scene.newestKey();
+    int newest = scene.newestKey(bundles);
     boolean secretMissing = (scene.written >> newest + 1) != 0;
     if (newest == 0 || secretMissing) {
       return null;
@@ -143,7 +143,7 @@ final class Invariants {
     if (!(step instanceof Step.Settled)) {
       return "it ends with " + step;
     }
-    int newest = scene.newestKey();
+    int newest = scene.newestKey(bundles);
     if (newest == 0) {
       return scene.wanted == Wish.PLAIN ? null : "it ends settled without any key";
     }

@@ -58,6 +58,7 @@ final class Machine {
     if (node.usesNewest && !node.reported) {
       Scene next = scene.copy();
       next.change(i).reported = true;
+      next.stalled = false;
       moves.add(true, next, () -> Oracle.name(i) + " reports that it uses the newest revision");
     }
   }

@@ -72,7 +72,7 @@ final class Migrator {
       next.stored[run.resource()] = writers(scene) | scene.inFlight;
       next.stale &= run.settled() ? ~(1 << run.resource()) : ~0;
       if (!run.rotation() && key.migrated() == run.resource()) {
-        next.keys[run.key() - 1] = new Scene.Key(key.wish(), key.migrated() + 1, true);
+        next.keys[run.key() - 1] = key.withMigrated(key.migrated() + 1);
       }
       note(next, run);
     }

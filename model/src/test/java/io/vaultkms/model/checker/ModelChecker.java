@@ -43,7 +43,7 @@ final class ModelChecker {
     this.oracle = new Oracle(bundles, decision);
     this.invariants = new Invariants(bundles, oracle);
     this.deployer = new Deployer(plot, bundles, oracle);
-    this.admin = new Admin(plot, bundles, oracle, deployer);
+    this.admin = new Admin(plot, bundles, deployer);
     this.migrator = new Migrator(plot, bundles, oracle);
     this.machine = new Machine(plot, bundles);
   }
@@ -152,7 +152,7 @@ final class ModelChecker {
       last = Math.max(from, 0);
       lastSentence = sentence.get();
     } else if (index < 0) {
-      keys = Math.max(keys, scene.newestKey());
+      keys = Math.max(keys, scene.highestKey());
       frontier.add(scene);
     }
     return index < 0 ? ~index : index;

@@ -52,8 +52,23 @@ class ModelCheckerTest {
             .faults(2, Fault.CREDENTIALS_REVOKED, Fault.PLUGIN_FAILS, Fault.NODE_FAILS),
         Plot.of("key Secrets are deleted", Wish.A, Wish.A_MENDED, Wish.B, Wish.PLAIN)
             .changes(2)
-            .faults(2, Fault.KEY_SECRET_DELETED, Fault.NODE_FAILS)
+            .faults(1, Fault.KEY_SECRET_DELETED, Fault.NODE_FAILS)
             .deployers(2),
+        Plot.of("two key Secrets are deleted", Wish.A, Wish.A_MENDED, Wish.B, Wish.PLAIN)
+            .changes(2)
+            .faults(2, Fault.KEY_SECRET_DELETED),
+        Plot.of("a stalled key is withdrawn", Wish.A, Wish.B, Wish.PLAIN)
+            .changes(3)
+            .faults(1, Fault.CREDENTIALS_REVOKED, Fault.NODE_FAILS)
+            .withClock(),
+        Plot.of("withdrawn by two at once", Wish.A, Wish.PLAIN)
+            .changes(3)
+            .faults(1, Fault.PLUGIN_FAILS, Fault.KEY_SECRET_DELETED)
+            .withClock()
+            .deployers(2),
+        Plot.of("key and bundle are deleted", Wish.A, Wish.A_MENDED, Wish.PLAIN)
+            .changes(2)
+            .faults(2, Fault.KEY_SECRET_DELETED, Fault.BUNDLE_DELETED),
         Plot.of("bundles are deleted", Wish.A, Wish.B, Wish.PLAIN)
             .changes(2)
             .faults(2, Fault.BUNDLE_DELETED, Fault.NODE_FAILS)

@@ -5,8 +5,10 @@ import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Salvage;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.key.EncryptionKey.Mark;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PluginHealth;
 import io.vaultkms.model.node.NodeReport.PluginReport;
@@ -14,10 +16,13 @@ import io.vaultkms.model.node.NodeReport.PreflightReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,22 +42,27 @@ final class Oracle {
 
   private final Bundles bundles;
   private final Function<Observation, Step> decision;
-  private final Map<Long, Plan> answers = new HashMap<>();
-  private final Map<Long, Plan> withoutBundle = new HashMap<>();
+
+  /** By what does not fit into the 64 bits of a sight. */
+  private final Map<Integer, Map<Long, Plan>> answers = new HashMap<>();
+
   private final Map<Plan, Integer> numbers = new HashMap<>();
   private final List<Plan> plans = new ArrayList<>();
 
   Oracle(Bundles bundles, Function<Observation, Step> decision) {
     this.bundles = bundles;
     this.decision = decision;
-    number(new Plan(new Step.Settled(Mode.IDENTITY, java.util.OptionalLong.empty()), Wish.PLAIN));
+    number(new Plan(new Step.Settled(Mode.IDENTITY, OptionalLong.empty()), Wish.PLAIN));
   }
 
   /** A step, and the configuration that was wanted when it was decided on. */
   record Plan(Step step, Wish wish) {}
 
   Plan next(Scene scene) {
-    Map<Long, Plan> answers = scene.bundleDeleted ? withoutBundle : this.answers;
+    Map<Long, Plan> answers =
+        this.answers.computeIfAbsent(
+            scene.highest << 2 | (scene.bundleDeleted ? 2 : 0) | (scene.stalled ? 1 : 0),
+            unknown -> new HashMap<>());
     long sight = sight(scene);
     Plan answer = answers.get(sight);
     if (answer == null) {
@@ -77,7 +87,7 @@ final class Oracle {
   }
 
   int questions() {
-    return answers.size() + withoutBundle.size();
+    return answers.values().stream().mapToInt(Map::size).sum();
   }
 
   /** Everything of a scene that is seen, in 64 bits. */
@@ -86,7 +96,8 @@ final class Oracle {
     for (Scene.Key key : scene.keys) {
       sight <<= 6;
       if (key != null && key.present()) {
-        sight |= (long) (key.wish().ordinal() + 1) << 3 | key.migrated();
+        int migrated = key.restored() ? Scene.RESTORED : key.migrated();
+        sight |= (key.wish().ordinal() + 1L) << 3 | (key.withdrawn() ? 4 : 0) | migrated;
       }
     }
     sight = (sight << 12 | scene.bundle) << 6 | scene.requestKey << 3 | scene.requestWish.ordinal();
@@ -119,12 +130,28 @@ final class Oracle {
         keys(scene),
         bundle.equals(Bundle.EMPTY) || scene.bundleDeleted
             ? Optional.empty()
-            : Optional.of(new Bundle.Revisioned(REVISION, bundle)),
+            : Optional.of(
+                new Bundle.Revisioned(
+                    REVISION, bundle, Optional.of(scene.stalled ? LONG_AGO : NOW), scene.highest)),
         expected,
         reports,
         request,
         NOW,
-        Observation.Limits.DEFAULT);
+        Observation.Limits.DEFAULT,
+        new TreeMap<>(),
+        salvage(scene));
+  }
+
+  /** Every copy is there, and every bundle holds its keys. */
+  private Salvage salvage(Scene scene) {
+    SortedSet<Long> lost = new TreeSet<>();
+    if (!scene.bundleDeleted) {
+      bundles.of(scene.bundle).wishes().keySet().stream()
+          .filter(id -> scene.key(id).isEmpty())
+          .forEach(id -> lost.add((long) id));
+    }
+    OptionalLong copy = scene.bundleDeleted ? OptionalLong.of(REVISION) : OptionalLong.empty();
+    return new Salvage(false, copy, false, lost);
   }
 
   static String name(int node) {
@@ -152,7 +179,19 @@ final class Oracle {
         new EncryptionKey.Migrated(
             new TreeSet<>(RESOURCES.subList(0, key.migrated())),
             all ? Optional.of(NOW) : Optional.empty(),
-            remote ? Optional.of("v0") : Optional.empty()));
+            remote ? Optional.of("v0") : Optional.empty()),
+        marks(key));
+  }
+
+  private static Set<Mark> marks(Scene.Key key) {
+    Set<Mark> marks = EnumSet.noneOf(Mark.class);
+    if (key.withdrawn()) {
+      marks.add(Mark.WITHDRAWN);
+    }
+    if (key.restored()) {
+      marks.add(Mark.RESTORED);
+    }
+    return marks;
   }
 
   private NodeReport report(Scene scene, Node node) {

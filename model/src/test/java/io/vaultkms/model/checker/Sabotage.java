@@ -1,6 +1,7 @@
 package io.vaultkms.model.checker;
 
 import io.vaultkms.model.bundle.Bundle;
+import io.vaultkms.model.bundle.ResourceKeys;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Convergence;
 import io.vaultkms.model.decision.Decision;
@@ -8,6 +9,7 @@ import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
 import java.util.List;
 import java.util.SortedMap;
@@ -102,8 +104,8 @@ enum Sabotage {
     @Override
     Step next(Observation seen) {
       boolean lost =
-          Decision.next(seen) instanceof Step.Blocked(Step.Obstacle obstacle, String message)
-              && obstacle == Step.Obstacle.BUNDLE_MISSING;
+          Decision.next(seen) instanceof Step.Restore(Step.Kept what, long number)
+              && what == Step.Kept.BUNDLE;
       return lost && seen.newestKey().isPresent()
           ? new Step.RollOut(
               Bundle.EMPTY.withReadKey(
@@ -114,6 +116,77 @@ enum Sabotage {
               Purpose.READ_KEY,
               seen.newestKey().get().id())
           : Decision.next(seen);
+    }
+  },
+
+  WITHDRAWS_A_WRITE_KEY {
+    @Override
+    Step next(Observation seen) {
+      Step step = Decision.next(seen);
+      long writer = seen.currentBundle().newestWriteKey();
+      return step instanceof Step.Migrate && isUnwanted(seen)
+          ? new Step.RollOut(withoutWriter(seen.currentBundle(), writer), Purpose.WITHDRAW, writer)
+          : step;
+    }
+
+    private boolean isUnwanted(Observation seen) {
+      return seen.wanted() instanceof Wanted.Valid valid
+          && valid.mode() != seen.newestKey().orElseThrow().mode();
+    }
+
+    private Bundle withoutWriter(Bundle bundle, long writer) {
+      TreeMap<String, ResourceKeys> plain = new TreeMap<>();
+      bundle.resources().keySet().forEach(name -> plain.put(name, ResourceKeys.PLAIN));
+      TreeMap<Long, Bundle.KeyContent> others = new TreeMap<>(bundle.keys());
+      others.remove(writer);
+      return new Bundle(plain, others);
+    }
+  },
+
+  FORGETS_THAT_A_KEY_IS_WITHDRAWN {
+    @Override
+    Step next(Observation seen) {
+      Step step = Decision.next(seen);
+      EncryptionKey last = seen.keys().isEmpty() ? null : seen.keys().getLast();
+      boolean out = last != null && !seen.currentBundle().keys().containsKey(last.id());
+      return step instanceof Step.Settled && out && seen.isWithdrawn(last)
+          ? new Step.RollOut(
+              seen.currentBundle()
+                  .withReadKey(
+                      seen.component().resources(),
+                      last.id(),
+                      new Bundle.KeyContent(last.mode(), last.hash())),
+              Purpose.READ_KEY,
+              last.id())
+          : step;
+    }
+  },
+
+  PROMOTES_WHAT_HAS_STALLED {
+    @Override
+    Step next(Observation seen) {
+      Step step = Decision.next(seen);
+      return step instanceof Step.Blocked(Step.Obstacle obstacle, String message)
+              && obstacle == Step.Obstacle.ROLLOUT_STALLED
+          ? Decision.next(converged(seen))
+          : step;
+    }
+  },
+
+  BELIEVES_A_LATE_WITHDRAWAL {
+    @Override
+    Step next(Observation seen) {
+      return seen.keys().stream()
+          .filter(key -> key.is(EncryptionKey.Mark.WITHDRAWN))
+          .filter(key -> seen.currentBundle().keys().containsKey(key.id()))
+          .filter(key -> seen.currentBundle().newestWriteKey() > key.id())
+          .filter(key -> Convergence.waiting(seen).isEmpty())
+          .findFirst()
+          .<Step>map(
+              key ->
+                  new Step.RollOut(
+                      seen.currentBundle().without(key.id()), Purpose.WITHDRAW, key.id()))
+          .orElseGet(() -> Decision.next(seen));
     }
   };
 
@@ -142,15 +215,6 @@ enum Sabotage {
                 report.preflight(),
                 report.reportedTime(),
                 ""));
-    return new Observation(
-        seen.component(),
-        seen.wanted(),
-        seen.keys(),
-        seen.bundle(),
-        seen.expectedNodes(),
-        reports,
-        seen.preflight(),
-        seen.now(),
-        seen.limits());
+    return seen.withReports(reports);
   }
 }

@@ -26,6 +26,7 @@ class SabotageTest {
 
   static Stream<Arguments> decisions() {
     Plot on = Plot.of("on", Wish.A);
+    Plot off = Plot.of("off again", Wish.A, Wish.PLAIN).changes(2).withClock();
     Plot move = Plot.of("move", Wish.A, Wish.B).changes(2);
     return Stream.of(
         arguments(Sabotage.WRITES_BEFORE_ALL_CAN_READ, on, "1, readers before writers"),
@@ -42,7 +43,20 @@ class SabotageTest {
         arguments(
             Sabotage.FORGETS_A_LOST_BUNDLE,
             move.faults(1, Fault.BUNDLE_DELETED),
-            "a migration that is done is done"));
+            "a migration that is done is done"),
+        arguments(Sabotage.WITHDRAWS_A_WRITE_KEY, off, "1, readers before writers"),
+        arguments(
+            Sabotage.FORGETS_THAT_A_KEY_IS_WITHDRAWN,
+            off.faults(1, Fault.CREDENTIALS_REVOKED),
+            "5, everything ends settled"),
+        arguments(
+            Sabotage.PROMOTES_WHAT_HAS_STALLED,
+            on.withClock().faults(1, Fault.PLUGIN_FAILS),
+            "3, one bundle at a time"),
+        arguments(
+            Sabotage.BELIEVES_A_LATE_WITHDRAWAL,
+            off.changes(3).deployers(2),
+            "2, no key leaves before its data"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -55,11 +69,17 @@ class SabotageTest {
     return Stream.of(
         arguments(
             "ignores writes in flight",
-            Plot.of("on", Wish.A).habits(new Habits(true, false)),
+            Plot.of("on", Wish.A).habits(new Habits(true, false, true)),
             "a migration that is done is done"),
         arguments(
             "acts on an old view",
-            Plot.of("on, two deployers", Wish.A).deployers(2).habits(new Habits(false, true)),
+            Plot.of("on, two deployers", Wish.A).deployers(2).habits(new Habits(false, true, true)),
+            "a migration that is done is done"),
+        arguments(
+            "claims for a key made anew that everything is migrated",
+            Plot.of("on", Wish.A)
+                .faults(1, Fault.KEY_SECRET_DELETED)
+                .habits(new Habits(true, true, false)),
             "a migration that is done is done"));
   }
 

@@ -15,17 +15,48 @@ final class Scene {
   static final int RESOURCES = 2;
   static final int WORDS = 4;
 
+  /** Stands for nothing migrated to a key that was lost: no key ever has so many. */
+  static final int RESTORED = 3;
+
   /**
    * A key Secret.
    *
    * @param migrated how many of the resources have been migrated to it, in their order
    * @param present false when somebody deleted the Secret by hand
+   * @param restored whether it was lost and made anew, and nothing has been migrated to it since
    */
-  record Key(Wish wish, int migrated, boolean present) {}
+  record Key(Wish wish, int migrated, boolean present, boolean withdrawn, boolean restored) {
+    static Key of(Wish wish) {
+      return new Key(wish, 0, true, false, false);
+    }
+
+    static Key restored(Wish wish, int migrated) {
+      return new Key(wish, migrated, true, false, true);
+    }
+
+    Key withWish(Wish other) {
+      return new Key(other, migrated, present, withdrawn, restored);
+    }
+
+    Key withMigrated(int resources) {
+      return new Key(wish, resources, present, withdrawn, false);
+    }
+
+    Key withPresent(boolean there) {
+      return new Key(wish, migrated, there, withdrawn, restored);
+    }
+
+    Key asWithdrawn() {
+      return new Key(wish, migrated, present, true, restored);
+    }
+  }
 
   Wish wanted = Wish.PLAIN;
   @Nullable Key[] keys = new Key[MOST_KEYS];
   int bundle;
+
+  /** The highest key number that the newest bundle knows to have been given away. */
+  int highest;
 
   /** Whether somebody deleted the newest bundle by hand. */
   boolean bundleDeleted;
@@ -51,6 +82,10 @@ final class Scene {
 
   boolean rotated;
   boolean revoked;
+
+  /** Whether the newest bundle is on its way, and no node has moved on for too long. */
+  boolean stalled;
+
   int changesLeft;
   int faultsLeft;
   int rotationsLeft;
@@ -75,6 +110,7 @@ final class Scene {
     copy.wanted = wanted;
     copy.keys = keys.clone();
     copy.bundle = bundle;
+    copy.highest = highest;
     copy.bundleDeleted = bundleDeleted;
     copy.nodes = nodes.clone();
     copy.requestKey = requestKey;
@@ -87,6 +123,7 @@ final class Scene {
     copy.stale = stale;
     copy.rotated = rotated;
     copy.revoked = revoked;
+    copy.stalled = stalled;
     copy.changesLeft = changesLeft;
     copy.faultsLeft = faultsLeft;
     copy.rotationsLeft = rotationsLeft;
@@ -106,8 +143,19 @@ final class Scene {
         : Optional.ofNullable(keys[id - 1]).filter(Key::present);
   }
 
+  /** The highest number that has a Secret and is not withdrawn; 0 for none. */
+  int newestKey(Bundles bundles) {
+    int writeKey = bundles.of(bundle).writeKey();
+    for (int id = MOST_KEYS; id > 0; id--) {
+      if (key(id).isPresent() && !(key(id).get().withdrawn() && writeKey < id)) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
   /** The highest number that has a Secret; 0 for none. */
-  int newestKey() {
+  int highestKey() {
     for (int id = MOST_KEYS; id > 0; id--) {
       if (key(id).isPresent()) {
         return id;
@@ -130,23 +178,24 @@ final class Scene {
     if (Arrays.stream(nodes).allMatch(node -> node.drained || !node.joined)) {
       inFlight = 0;
     }
+    stalled &= Arrays.stream(nodes).anyMatch(node -> node.joined && !node.reported);
     for (int i = 0; i < NODES; i++) {
       Node node = nodes[i];
       if (inFlight == 0 && !node.drained) {
         change(i).drained = true;
       }
       if (node.serving()) {
-        serve(node, bundles.of(node.used));
+        serve(node, bundles.of(node.used), newestKey(bundles));
       }
     }
     Arrays.sort(slots);
   }
 
-  private void serve(Node node, Bundles.Known used) {
+  private void serve(Node node, Bundles.Known used, int newestKey) {
     stored[0] |= used.writeMark();
     stored[1] |= used.writeMark();
     written |= used.writeKey() == 0 ? 0 : 1 << used.writeKey();
-    boolean newest = used.writeKey() != 0 && used.writeKey() == newestKey();
+    boolean newest = used.writeKey() != 0 && used.writeKey() == newestKey;
     if (rotated && newest && node.remote != Node.Remote.SETTLED) {
       stale |= 3;
     }
@@ -173,14 +222,15 @@ final class Scene {
     }
     Arrays.sort(order);
     long packedKeys = 0;
+    long withdrawn = 0;
     for (Key key : keys) {
       packedKeys = packedKeys << 6 | pack(key);
+      withdrawn = withdrawn << 1 | (key != null && key.withdrawn() ? 1 : 0);
     }
-    long facts =
-        ((((long) wanted.ordinal() << 3 | requestKey) << 3 | requestWish.ordinal()) << 8
-                | migration)
-            << 12;
-    facts = (((facts | bundle) << 5 | stored[0]) << 5 | stored[1]) << 5 | inFlight;
+    long facts = (withdrawn << 3 | highest) << 1 | (stalled ? 1 : 0);
+    facts = (facts << 3 | wanted.ordinal()) << 3 | requestKey;
+    facts = ((facts << 3 | requestWish.ordinal()) << 8 | migration) << 12 | bundle;
+    facts = ((facts << 5 | stored[0]) << 5 | stored[1]) << 5 | inFlight;
     long rest = ((packedKeys << 5 | written) << 2 | stale) << 3;
     rest = rest | (bundleDeleted ? 4 : 0) | (rotated ? 2 : 0) | (revoked ? 1 : 0);
     rest = ((rest << 3 | changesLeft) << 2 | faultsLeft) << 2 | rotationsLeft;
@@ -196,7 +246,7 @@ final class Scene {
     return key == null
         ? 0
         : (long) (key.wish().ordinal() + 1) << 3
-            | (long) key.migrated() << 1
+            | (long) (key.restored() ? RESTORED : key.migrated()) << 1
             | (key.present() ? 1 : 0);
   }
 }

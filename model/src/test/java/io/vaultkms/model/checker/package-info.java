@@ -9,6 +9,9 @@
  *   <li>A rollout fails when the newest bundle is not the one that was seen, or when the Secret of
  *       one of its keys is gone. An update in place fails when the key Secret holds anything else
  *       than what was seen. A key is minted under a name that has been free since it was chosen.
+ *   <li>That a key is withdrawn is noted whatever has become of the bundle since. A Secret is made
+ *       anew under a name that is free, from what the newest bundle holds; the bundle from its
+ *       newest copy, which may be of a rollout that had got no further.
  *   <li>A migration is noted only when no request that began before the last API server took up the
  *       write key can still be under way. It notes the remote key id that every API server used
  *       from its beginning on; if they may not all have used the same, it notes none of them.
@@ -18,9 +21,11 @@
  *   <li>Plaintext stays readable everywhere: that is for who writes the files to see to.
  * </ul>
  *
- * <p>Not in it: a key on its way that can never work is not withdrawn, so Vault has to take its
- * credentials again unless the admin mends that very key; resources that are added to a component;
- * pruning; keys that age.
+ * <p>Credentials that Vault no longer takes come back, unless the admin mends the key that needs
+ * them, or wants another while that key is on its way: either has to be enough.
+ *
+ * <p>Not in it: Secrets that others wrote; Secrets that nothing can be made anew from; resources
+ * that are added to a component; pruning; keys that age.
  */
 @NullMarked
 package io.vaultkms.model.checker;

@@ -100,6 +100,11 @@ class ForecastTest {
             "migrate configmaps,secrets to key 2: NEW_KEY",
             "settled: KMS 2"),
         way(
+            "what is rewritten already is not rewritten again",
+            plain().wants(A).migratedOnly(1, A, "secrets").bundle("1*"),
+            "migrate configmaps to key 1: NEW_KEY",
+            "settled: KMS 1"),
+        way(
             "a document with mistakes is refused",
             plain().wantsNonsense().migrated(1, A).bundle("1*"),
             "refuse"),

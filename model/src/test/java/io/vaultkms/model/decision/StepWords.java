@@ -19,6 +19,9 @@ final class StepWords {
           "update key %d to %s".formatted(key, Config.nameOf(hash));
       case Step.RollOut(Bundle bundle, Step.Purpose purpose, long key) ->
           "roll out %s %d: %s".formatted(purpose, key, bundle(bundle));
+      case Step.WithdrawKey(long key, String reason) -> "withdraw key " + key;
+      case Step.Restore(Step.Kept what, long number) -> "restore %s %d".formatted(what, number);
+      case Step.Adopt(Step.Kept what, long number) -> "adopt %s %d".formatted(what, number);
       case Step.Migrate(long key, var resources, var reason) ->
           "migrate %s to key %d: %s".formatted(String.join(",", resources), key, reason);
       case Step.PruneKeys(var keys) -> "prune " + keys;

@@ -38,6 +38,8 @@ final class World {
   private final SortedMap<Long, EncryptionKey> keys = new TreeMap<>();
   private final SortedSet<String> nodes = new TreeSet<>();
   private final SortedMap<String, NodeReport> reports = new TreeMap<>();
+  private final SortedMap<String, Instant> appeared = new TreeMap<>();
+  private Salvage salvage = Salvage.NOTHING;
 
   private World() {}
 
@@ -131,6 +133,54 @@ final class World {
     return this;
   }
 
+  /** As whoever may read the bundle's contents sees it. */
+  World bundleHolds(Long... ids) {
+    salvage = new Salvage(false, OptionalLong.empty(), false, new TreeSet<>(List.of(ids)));
+    return this;
+  }
+
+  World newestCopy(long revision) {
+    salvage = new Salvage(false, OptionalLong.of(revision), false, new TreeSet<>());
+    return this;
+  }
+
+  World copyLost() {
+    salvage = new Salvage(false, OptionalLong.empty(), true, new TreeSet<>());
+    return this;
+  }
+
+  World foreignBundle() {
+    salvage = Salvage.foreign(true);
+    return this;
+  }
+
+  /** A key as OpenShift writes it: even its KMS configuration is only in its data. */
+  World foreign(long id) {
+    EncryptionKey key = keys.get(id);
+    keys.put(
+        id,
+        new EncryptionKey(
+            id, key.mode(), Optional.empty(), Optional.empty(), "", withoutRemote(key.migrated())));
+    return this;
+  }
+
+  World withdrawn(long id) {
+    return marked(id, EncryptionKey.Mark.WITHDRAWN);
+  }
+
+  /** Its Secret was lost and made anew: nobody knows what had been migrated to it. */
+  World restored(long id, Config config) {
+    return minted(id, config).marked(id, EncryptionKey.Mark.RESTORED);
+  }
+
+  private World marked(long id, EncryptionKey.Mark mark) {
+    EncryptionKey key = keys.get(id);
+    keys.put(
+        id,
+        new EncryptionKey(id, key.mode(), key.kms(), key.hash(), "", key.migrated(), Set.of(mark)));
+    return this;
+  }
+
   World withResource(String name) {
     SortedSet<String> more = new TreeSet<>(component.resources());
     more.add(name);
@@ -216,6 +266,72 @@ final class World {
   World newNode(String name) {
     nodes.add(name);
     return this;
+  }
+
+  World newNode(String name, Duration ago) {
+    appeared.put(name, NOW.minus(ago));
+    return newNode(name);
+  }
+
+  /** A node that is gone for good, with what it reported. */
+  World goneNode(String name) {
+    nodes.remove(name);
+    reports.remove(name);
+    return this;
+  }
+
+  World rolledOut(Duration ago) {
+    bundle =
+        bundle.map(
+            known ->
+                new Bundle.Revisioned(
+                    known.revision(), known.bundle(), Optional.of(NOW.minus(ago)), 0));
+    return this;
+  }
+
+  /** The newest bundle knows that this number was given away once. */
+  World highestKey(long number) {
+    bundle =
+        bundle.map(
+            known ->
+                new Bundle.Revisioned(known.revision(), known.bundle(), known.rolledOut(), number));
+    return this;
+  }
+
+  World convergedFor(Duration time, String... names) {
+    return reported(
+        List.of(names),
+        report ->
+            new NodeReport(
+                report.component(),
+                report.observedRevision(),
+                report.convergedRevision(),
+                NOW.minus(time),
+                null,
+                true,
+                report.plugins(),
+                report.preflight(),
+                report.reportedTime(),
+                report.message()));
+  }
+
+  /** A node that is at work on the bundle since then, and says what it lacks. */
+  World waitingFor(Duration time, String message, String... names) {
+    return reported(
+        List.of(names),
+        report ->
+            new NodeReport(
+                report.component(),
+                report.observedRevision(),
+                0,
+                null,
+                null,
+                true,
+                report.plugins(),
+                report.preflight(),
+                report.reportedTime(),
+                message,
+                NOW.minus(time)));
   }
 
   World withoutNodes() {
@@ -318,6 +434,8 @@ final class World {
         reports,
         preflight,
         NOW,
-        Observation.Limits.DEFAULT);
+        Observation.Limits.DEFAULT,
+        appeared,
+        salvage);
   }
 }

@@ -49,6 +49,21 @@ public final class Contract {
   /** Why a bundle went out. */
   public static final String PURPOSE = "vaultkms.io/purpose";
 
+  /** When a bundle went out. */
+  public static final String ROLLED_OUT_TIME = "vaultkms.io/rolled-out-time";
+
+  /** The highest key number that was given away when a bundle went out. */
+  public static final String HIGHEST_KEY = "vaultkms.io/highest-key-id";
+
+  /** When a key on its way was given up. */
+  public static final String WITHDRAWN_TIME = "vaultkms.io/withdrawn-time";
+
+  /** When a Secret that was gone was made anew. */
+  public static final String RESTORED_TIME = "vaultkms.io/restored-time";
+
+  /** The Secret that it was made from. */
+  public static final String RESTORED_FROM = "vaultkms.io/restored-from";
+
   /** The key that a preflight is for. */
   public static final String KEY_ID = "vaultkms.io/key-id";
 

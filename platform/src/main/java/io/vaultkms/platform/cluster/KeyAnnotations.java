@@ -4,13 +4,16 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.vaultkms.model.config.KmsSpec;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.key.EncryptionKey;
+import io.vaultkms.model.key.EncryptionKey.Mark;
 import io.vaultkms.model.key.EncryptionKey.Migrated;
 import io.vaultkms.platform.json.Json;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -52,7 +55,19 @@ public final class KeyAnnotations {
                 .map(json -> Json.read(json, KmsSpec.class)),
             Optional.ofNullable(annotations.get(Contract.HANDSHAKE)),
             annotations.getOrDefault(Contract.EXTERNAL_REASON, ""),
-            migrated(annotations)));
+            migrated(annotations),
+            marks(annotations)));
+  }
+
+  private static Set<Mark> marks(Map<String, String> annotations) {
+    Set<Mark> marks = EnumSet.noneOf(Mark.class);
+    if (annotations.containsKey(Contract.WITHDRAWN_TIME)) {
+      marks.add(Mark.WITHDRAWN);
+    }
+    if (annotations.containsKey(Contract.RESTORED_TIME)) {
+      marks.add(Mark.RESTORED);
+    }
+    return marks;
   }
 
   private static Migrated migrated(Map<String, String> annotations) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Reads Secrets' metadata and nothing else of them: their contents never enter the process. Blocks.
  */
-final class MetadataReader {
+public final class MetadataReader {
   private static final String ONE = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
   private static final String MANY =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
@@ -31,18 +31,20 @@ final class MetadataReader {
   private final KubernetesClient client;
   private final Duration timeout;
 
-  MetadataReader(KubernetesClient client) {
+  public MetadataReader(KubernetesClient client) {
     this.client = client;
     this.timeout = Duration.ofMillis(client.getConfiguration().getRequestTimeout());
   }
 
-  Optional<ObjectMeta> secret(String namespace, String name)
+  /** The metadata of one Secret; empty when there is none of that name. */
+  public Optional<ObjectMeta> secret(String namespace, String name)
       throws IOException, InterruptedException {
     return get("/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name), ONE)
         .map(object -> meta(object.path("metadata")));
   }
 
-  List<ObjectMeta> secrets(String namespace, String labelSelector)
+  /** The metadata of all Secrets that a selector finds; an empty one finds all. */
+  public List<ObjectMeta> secrets(String namespace, String labelSelector)
       throws IOException, InterruptedException {
     String path =
         "/api/v1/namespaces/%s/secrets?labelSelector=%s"
@@ -100,7 +102,10 @@ final class MetadataReader {
   private static ObjectMeta meta(JsonNode node) {
     Map<String, String> annotations = new HashMap<>();
     node.path("annotations").forEachEntry((key, value) -> annotations.put(key, value.asText()));
+    Map<String, String> labels = new HashMap<>();
+    node.path("labels").forEachEntry((key, value) -> labels.put(key, value.asText()));
     return new ObjectMetaBuilder()
+        .withLabels(labels)
         .withName(node.path("name").asText())
         .withNamespace(node.path("namespace").asText())
         .withUid(node.path("uid").asText())

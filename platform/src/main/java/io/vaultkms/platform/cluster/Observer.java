@@ -8,6 +8,7 @@ import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Salvage;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.Nodes;
@@ -16,9 +17,11 @@ import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -56,9 +59,15 @@ public final class Observer {
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
+    SortedMap<String, Instant> appeared =
+        switch (rollout) {
+          case Rollout.StaticPods _ -> controlPlaneNodes();
+          case Rollout.OfDeployment _ -> new TreeMap<>();
+        };
     Optional<PreflightRequest> preflight = preflight();
-    Nodes nodes = nodes(reports, preflight);
-    Optional<Bundle.Revisioned> bundle = bundle();
+    Nodes nodes = nodes(reports, appeared.keySet(), preflight);
+    Optional<ObjectMeta> newest = newestBundle();
+    Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
     List<EncryptionKey> keys = keys();
     return new Observation(
         component,
@@ -69,14 +78,19 @@ public final class Observer {
         nodes.reports(),
         preflight,
         clock.instant(),
-        limits);
+        limits,
+        appeared,
+        Salvage.foreign(newest.isPresent() && bundle.isEmpty()));
   }
 
-  private Nodes nodes(SortedMap<String, NodeReport> reports, Optional<PreflightRequest> preflight) {
+  private Nodes nodes(
+      SortedMap<String, NodeReport> reports,
+      Set<String> controlPlane,
+      Optional<PreflightRequest> preflight) {
     return switch (rollout) {
       case Rollout.StaticPods _ -> {
         SortedSet<String> expected = new TreeSet<>(reports.keySet());
-        expected.addAll(controlPlaneNodes());
+        expected.addAll(controlPlane);
         yield new Nodes(expected, reports);
       }
       case Rollout.OfDeployment where ->
@@ -102,11 +116,15 @@ public final class Observer {
         .map(status -> Json.MAPPER.convertValue(status, NodeReport.class));
   }
 
-  private List<String> controlPlaneNodes() {
-    return client.nodes().withLabel(Contract.CONTROL_PLANE_LABEL).list().getItems().stream()
-        .map(Node::getMetadata)
-        .map(ObjectMeta::getName)
-        .toList();
+  /** With when they came to be. */
+  private SortedMap<String, Instant> controlPlaneNodes() {
+    SortedMap<String, Instant> nodes = new TreeMap<>();
+    for (Node node : client.nodes().withLabel(Contract.CONTROL_PLANE_LABEL).list().getItems()) {
+      String created = node.getMetadata().getCreationTimestamp();
+      nodes.put(
+          node.getMetadata().getName(), created == null ? Instant.MIN : Instant.parse(created));
+    }
+    return nodes;
   }
 
   private Optional<PreflightRequest> preflight() throws IOException, InterruptedException {
@@ -122,15 +140,22 @@ public final class Observer {
             });
   }
 
-  private Optional<Bundle.Revisioned> bundle() throws IOException, InterruptedException {
-    return metadata
-        .secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component.name()))
-        .filter(meta -> meta.getAnnotations().containsKey(Contract.BUNDLE))
+  private Optional<ObjectMeta> newestBundle() throws IOException, InterruptedException {
+    return metadata.secret(Contract.MANAGED_NAMESPACE, Contract.bundleSecret(component.name()));
+  }
+
+  /** What is noted of a bundle; empty when others wrote it, and nobody has noted anything yet. */
+  private static Optional<Bundle.Revisioned> bundle(ObjectMeta meta) {
+    Map<String, String> annotations = meta.getAnnotations();
+    return Optional.ofNullable(annotations.get(Contract.BUNDLE))
         .map(
-            meta ->
+            summary ->
                 new Bundle.Revisioned(
-                    Long.parseLong(meta.getAnnotations().getOrDefault(Contract.REVISION, "0")),
-                    BundleSummary.read(meta.getAnnotations().get(Contract.BUNDLE))));
+                    Long.parseLong(annotations.getOrDefault(Contract.REVISION, "0")),
+                    BundleSummary.read(summary),
+                    Optional.ofNullable(annotations.get(Contract.ROLLED_OUT_TIME))
+                        .map(Instant::parse),
+                    Long.parseLong(annotations.getOrDefault(Contract.HIGHEST_KEY, "0"))));
   }
 
   private List<EncryptionKey> keys() throws IOException, InterruptedException {

@@ -27,6 +27,12 @@ import java.util.TreeMap;
 record NodeBundle(
     long revision, byte[] encryptionConfig, SortedMap<Long, KeyData> plugins, Bundle bundle) {
 
+  /** Whether it is noted what is in a bundle; before that, nobody has taken it over from others. */
+  static boolean isNoted(Secret secret) {
+    Map<String, String> annotations = secret.getMetadata().getAnnotations();
+    return annotations != null && annotations.containsKey(Contract.BUNDLE);
+  }
+
   static NodeBundle read(Secret secret, HostPaths paths) throws IOException {
     Map<String, String> annotations = secret.getMetadata().getAnnotations();
     Bundle bundle = BundleSummary.read(annotations.get(Contract.BUNDLE));

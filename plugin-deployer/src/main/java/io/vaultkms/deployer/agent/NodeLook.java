@@ -44,6 +44,8 @@ final class NodeLook {
   private long pluginsReadyFor;
   private long convergedRevision;
   private @Nullable Instant convergedTime;
+  private long waitingFor;
+  private @Nullable Instant waitingSince;
 
   NodeLook(
       KubernetesClient cluster,
@@ -71,6 +73,8 @@ final class NodeLook {
     if (previous != null) {
       convergedRevision = previous.convergedRevision();
       convergedTime = previous.convergedTime();
+      waitingFor = previous.observedRevision();
+      waitingSince = previous.waitingSince();
     }
   }
 
@@ -91,7 +95,9 @@ final class NodeLook {
 
   private Optional<Secret> readWanted() throws IOException {
     Secret newest = secret(Contract.bundleSecret(config.component()));
-    bundle = newest == null ? bundle : Optional.of(NodeBundle.read(newest, paths));
+    if (newest != null && NodeBundle.isNoted(newest)) {
+      bundle = Optional.of(NodeBundle.read(newest, paths));
+    }
     return Optional.ofNullable(secret(Contract.preflightSecret(config.component())));
   }
 
@@ -135,6 +141,18 @@ final class NodeLook {
       convergedTime = clock.instant();
       LOG.info("converged on revision {}", convergedRevision);
     }
+    count();
+  }
+
+  /** Since when this node waits for the revision that it is at work on. */
+  private void count() {
+    long revision = bundle.map(NodeBundle::revision).orElse(0L);
+    if (isConverged() || revision == 0) {
+      waitingSince = null;
+    } else if (waitingSince == null || waitingFor != revision) {
+      waitingSince = clock.instant();
+    }
+    waitingFor = revision;
   }
 
   private boolean isConverged() {
@@ -152,7 +170,8 @@ final class NodeLook {
         plugins.reports(),
         trial.verdict(),
         clock.instant(),
-        message(applied, trouble));
+        message(applied, trouble),
+        waitingSince);
   }
 
   private String message(Optional<String> applied, String trouble) {

@@ -131,7 +131,8 @@ final class Reporter {
         plugins,
         report.preflight(),
         Instant.EPOCH,
-        report.message());
+        report.message(),
+        report.waitingSince());
   }
 
   private GenericKubernetesResource object(ObjectMetaBuilder meta, Map<String, Object> properties) {

@@ -18,7 +18,7 @@ import java.util.function.LongFunction;
 public final class EncryptionConfiguration {
   public static final String SOCKET_FOLDER = "/var/run/kmsplugin";
   private static final String PLUGIN_TIMEOUT = "10s";
-  private static final String EMPTY_KEY = Base64.getEncoder().encodeToString(new byte[16]);
+  static final String EMPTY_KEY = Base64.getEncoder().encodeToString(new byte[16]);
 
   private EncryptionConfiguration() {}
 
@@ -93,11 +93,17 @@ public final class EncryptionConfiguration {
       Bundle bundle,
       LongFunction<byte[]> material) {
     switch (mode(bundle, keyId)) {
-      case KMS -> kms(providers, keyId + "_" + resource, keyId);
+      case KMS -> kms(providers, keyId + "_" + withoutGroup(resource), keyId);
       case AESCBC -> local(providers, "aescbc", keyId, base64(material.apply(keyId)));
       case AESGCM -> local(providers, "aesgcm", keyId, base64(material.apply(keyId)));
       case IDENTITY -> throw new IllegalStateException("identity encrypts nothing");
     }
+  }
+
+  /** The name is in every value that is stored, and OpenShift's operators leave the group out. */
+  private static String withoutGroup(String resource) {
+    int dot = resource.indexOf('.');
+    return dot < 0 ? resource : resource.substring(0, dot);
   }
 
   private static void kms(ArrayNode providers, String name, long keyId) {

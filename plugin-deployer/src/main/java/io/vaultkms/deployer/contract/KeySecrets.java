@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vaultkms.model.config.Handshake;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.json.Json;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.Optional;
  * resourceVersion it was made from. Blocks.
  */
 public final class KeySecrets {
-  private static final String WARNING =
+  static final String WARNING =
       "WARNING: DO NOT EDIT. Altering of the encryption secrets will render your cluster"
           + " inaccessible. Catastrophic data loss can occur from the most minor changes.";
   private static final int LOCAL_KEY_BYTES = 32;
@@ -35,25 +37,54 @@ public final class KeySecrets {
   }
 
   /** The handshake and the configuration with credentials of a KMS key. */
-  public record KmsKey(String handshake, KeyData data) {}
+  public record KmsKey(String handshake, KeyData data) {
+    static KmsKey of(KeyData data) {
+      return new KmsKey(Handshake.of(data.kms(), data.data()), data);
+    }
+  }
+
+  /**
+   * All that a key's Secret is made of. Holds secrets; never shown.
+   *
+   * @param kms empty for modes other than KMS
+   */
+  record Content(Mode mode, byte[] material, Optional<KmsKey> kms) {
+    /** For modes that have no material and hold zeros. */
+    static Content empty(Mode mode) {
+      return new Content(mode, new byte[EMPTY_KEY_BYTES], Optional.empty());
+    }
+
+    static Content of(KmsKey key) {
+      return new Content(Mode.KMS, new byte[EMPTY_KEY_BYTES], Optional.of(key));
+    }
+
+    @Override
+    public String toString() {
+      return "Content[mode=" + mode + "]";
+    }
+  }
 
   /**
    * Makes a key.
    *
    * @param kms what a KMS key is made of; empty for the other modes
-   * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when somebody else
-   *     took the number
+   * @throws KubernetesClientException with code 409 when somebody else took the number
    */
   public void mint(long keyId, Mode mode, String reason, Optional<KmsKey> kms) {
-    Map<String, String> annotations = new LinkedHashMap<>();
+    create(keyId, reason, new Content(mode, material(mode), kms), Map.of());
+  }
+
+  /** Makes a key's Secret under a number that is free. */
+  void create(long keyId, String reason, Content content, Map<String, String> more) {
+    Map<String, String> annotations = new LinkedHashMap<>(more);
     annotations.put(Contract.DESCRIPTION, WARNING);
-    annotations.put(Contract.MODE, mode.wire());
+    annotations.put(Contract.MODE, content.mode().wire());
     annotations.put(Contract.INTERNAL_REASON, component + "-" + reason);
     annotations.put(Contract.EXTERNAL_REASON, "");
-    kms.ifPresent(key -> annotations.putAll(annotations(key)));
+    content.kms().ifPresent(key -> annotations.putAll(annotations(key)));
     Map<String, String> data = new LinkedHashMap<>();
-    data.put(Contract.KEY_DATA, Base64.getEncoder().encodeToString(material(mode)));
-    kms.ifPresent(key -> data.putAll(data(keyId, key)));
+    data.put(Contract.KEY_DATA, Base64.getEncoder().encodeToString(content.material()));
+    content.kms().ifPresent(key -> data.putAll(data(keyId, key)));
     client
         .resource(
             new SecretBuilder()
@@ -87,32 +118,52 @@ public final class KeySecrets {
     Map<String, String> kept = new LinkedHashMap<>(secret.getData());
     kept.keySet().removeIf(name -> name.startsWith(Contract.DATA_PREFIX + Contract.KMS_PLUGIN));
     kept.putAll(data(keyId, key));
-    client
-        .resource(
-            new SecretBuilder(secret)
-                .editMetadata()
-                .addToAnnotations(annotations(key))
-                .endMetadata()
-                .withData(kept)
-                .build())
-        .lockResourceVersion(secret.getMetadata().getResourceVersion())
-        .update();
+    replace(
+        secret,
+        new SecretBuilder(secret)
+            .editMetadata()
+            .addToAnnotations(annotations(key))
+            .endMetadata()
+            .withData(kept));
   }
 
-  /** Takes the finalizer off a key that nothing needs, and deletes it. */
-  public void prune(long keyId) {
+  /** Notes that a key on its way is given up. Its number stays taken as long as the Secret is. */
+  public void withdraw(long keyId, Instant now) {
     Secret secret = get(keyId);
-    Secret free =
-        client
-            .resource(
-                new SecretBuilder(secret)
-                    .editMetadata()
-                    .removeFromFinalizers(Contract.FINALIZER)
-                    .endMetadata()
-                    .build())
-            .lockResourceVersion(secret.getMetadata().getResourceVersion())
-            .update();
-    client.resource(free).delete();
+    replace(
+        secret,
+        new SecretBuilder(secret)
+            .editMetadata()
+            .addToAnnotations(Contract.WITHDRAWN_TIME, now.toString())
+            .endMetadata());
+  }
+
+  /**
+   * Asks for a key that nothing needs to be deleted. Its finalizer keeps it until {@link #release},
+   * so that what is told between the two is told for certain.
+   */
+  public void delete(long keyId) {
+    client.resource(get(keyId)).delete();
+  }
+
+  /** Lets a key go that was deleted. */
+  public void release(long keyId) {
+    find(keyId)
+        .ifPresent(
+            secret ->
+                replace(
+                    secret,
+                    new SecretBuilder(secret)
+                        .editMetadata()
+                        .removeFromFinalizers(Contract.FINALIZER)
+                        .endMetadata()));
+  }
+
+  private void replace(Secret secret, SecretBuilder changed) {
+    client
+        .resource(changed.build())
+        .lockResourceVersion(secret.getMetadata().getResourceVersion())
+        .update();
   }
 
   /** Why a key was minted. */
@@ -120,22 +171,32 @@ public final class KeySecrets {
     return get(keyId).getMetadata().getAnnotations().getOrDefault(Contract.INTERNAL_REASON, "");
   }
 
+  /** Whether and when the key's Secret was made anew; empty too when there is none any more. */
+  public Optional<Restored> restored(long keyId) {
+    return find(keyId).flatMap(secret -> Restored.read(secret.getMetadata().getAnnotations()));
+  }
+
   /** The key Secret, whole. */
   Secret get(long keyId) {
-    Secret secret =
+    return find(keyId)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "key Secret "
+                        + Contract.keySecret(component, keyId)
+                        + " is not there any more"));
+  }
+
+  private Optional<Secret> find(long keyId) {
+    return Optional.ofNullable(
         client
             .secrets()
             .inNamespace(Contract.MANAGED_NAMESPACE)
             .withName(Contract.keySecret(component, keyId))
-            .get();
-    if (secret == null) {
-      throw new IllegalStateException(
-          "key Secret " + Contract.keySecret(component, keyId) + " is not there any more");
-    }
-    return secret;
+            .get());
   }
 
-  private static Map<String, String> annotations(KmsKey key) {
+  static Map<String, String> annotations(KmsKey key) {
     return Map.of(
         Contract.KMS_CONFIG, Json.write(key.data().kms()), Contract.HANDSHAKE, key.handshake());
   }

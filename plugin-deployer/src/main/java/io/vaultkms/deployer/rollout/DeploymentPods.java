@@ -3,7 +3,6 @@ package io.vaultkms.deployer.rollout;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -59,7 +58,16 @@ public final class DeploymentPods implements RolloutWay {
   }
 
   private void carry(Deployment deployment, BundleSecrets.Stored newest) {
-    Secret bundle = copy(newest);
+    // The pods mount the copy: one that was deleted is restored first.
+    Secret bundle =
+        client
+            .secrets()
+            .inNamespace(where.namespace())
+            .withName(Contract.revisionSecret(newest.revision()))
+            .get();
+    if (bundle == null) {
+      return;
+    }
     PodTemplate template =
         new PodTemplate(component, settings, newest.revision(), plugins(newest, bundle));
     if (template.isOn(deployment.getSpec().getTemplate())) {
@@ -75,33 +83,6 @@ public final class DeploymentPods implements RolloutWay {
         .lockResourceVersion(deployment.getMetadata().getResourceVersion())
         .update();
     LOG.info("Deployment {} carries revision {}", where, newest.revision());
-  }
-
-  /** The copy that the pods mount; without it none could start any more. */
-  private Secret copy(BundleSecrets.Stored newest) {
-    String name = Contract.revisionSecret(newest.revision());
-    Secret copy = client.secrets().inNamespace(where.namespace()).withName(name).get();
-    if (copy != null) {
-      return copy;
-    }
-    Secret current =
-        client
-            .secrets()
-            .inNamespace(Contract.MANAGED_NAMESPACE)
-            .withName(Contract.bundleSecret(component))
-            .require();
-    LOG.warn("the copy {} of the newest bundle was not there, and is made again", name);
-    return client
-        .resource(
-            new SecretBuilder(current)
-                .withNewMetadata()
-                .withNamespace(where.namespace())
-                .withName(name)
-                .withLabels(current.getMetadata().getLabels())
-                .withAnnotations(current.getMetadata().getAnnotations())
-                .endMetadata()
-                .build())
-        .create();
   }
 
   private static SortedMap<Long, KeyData> plugins(BundleSecrets.Stored newest, Secret bundle) {

@@ -76,7 +76,7 @@ class EncryptionConfigurationTest {
                         "routes.route.openshift.io", keys(1, 1))),
                 contents(Map.of(1L, Mode.KMS))),
             "configmaps: identity, kms 1_configmaps",
-            "routes.route.openshift.io: kms 1_routes.route.openshift.io, identity",
+            "routes.route.openshift.io: kms 1_routes, identity",
             "secrets: kms 1_secrets, identity"));
   }
 

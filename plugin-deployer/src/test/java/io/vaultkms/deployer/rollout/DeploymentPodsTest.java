@@ -22,6 +22,7 @@ import io.vaultkms.model.bundle.Bundle.KeyContent;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Step.Purpose;
+import io.vaultkms.model.decision.Step.RollOut;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.component.Rollout.OfDeployment;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class DeploymentPodsTest {
   private static DeploymentPods pods;
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
+  static void start(@TempDir Path folder) throws Exception {
     world = World.start(folder, World::standIn, 1);
     client = world.admin();
     client
@@ -90,11 +91,13 @@ class DeploymentPodsTest {
     keys.mint(1, Mode.KMS, "first-key", Optional.of(KEY));
     bundles = new BundleSecrets(client, COMPONENT, NAMESPACE, keys);
     bundles.rollOut(
-        Bundle.EMPTY.withReadKey(
-            Set.of("routes.route.openshift.io"),
-            1,
-            new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
-        Purpose.READ_KEY,
+        new RollOut(
+            Bundle.EMPTY.withReadKey(
+                Set.of("routes.route.openshift.io"),
+                1,
+                new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
+            Purpose.READ_KEY,
+            1),
         1,
         Optional.empty(),
         Instant.EPOCH);
@@ -131,18 +134,7 @@ class DeploymentPodsTest {
   @Test
   @Order(2)
   void whatSomebodyTakesOutIsPutInAgain() {
-    client
-        .resource(
-            new DeploymentBuilder(deployment())
-                .editSpec()
-                .editTemplate()
-                .editSpec()
-                .withInitContainers(List.of())
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build())
-        .update();
+    takeSidecarsOut();
 
     follow(Optional.empty());
 
@@ -151,13 +143,22 @@ class DeploymentPodsTest {
 
   @Test
   @Order(3)
-  void aCopyThatSomebodyDeletedIsMadeAgain() {
-    Map<String, String> data = copy().orElseThrow().getData();
-    client.resource(copy().orElseThrow()).delete();
+  void noPodIsAskedToMountACopyThatIsNotThere() {
+    Secret copy = copy();
+    client.resource(copy).delete();
+    String bundle = deployment().getSpec().getTemplate().toString();
+    takeSidecarsOut();
 
     follow(Optional.empty());
 
-    assertThat(copy().orElseThrow().getData()).isEqualTo(data);
+    assertThat(sidecars()).isEmpty();
+    copy.getMetadata().setResourceVersion(null);
+    copy.getMetadata().setUid(null);
+    client.resource(copy).create();
+
+    follow(Optional.empty());
+
+    assertThat(deployment().getSpec().getTemplate().toString()).isEqualTo(bundle);
   }
 
   @Test
@@ -226,6 +227,21 @@ class DeploymentPodsTest {
     return new PreflightRequest(asked.getMetadata().getUid(), 1, "abcdefgh");
   }
 
+  private static void takeSidecarsOut() {
+    client
+        .resource(
+            new DeploymentBuilder(deployment())
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .withInitContainers(List.of())
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build())
+        .update();
+  }
+
   private static Deployment deployment() {
     return client.apps().deployments().inNamespace(NAMESPACE).withName("apiserver").require();
   }
@@ -236,9 +252,8 @@ class DeploymentPodsTest {
         .toList();
   }
 
-  private static Optional<Secret> copy() {
-    return Optional.ofNullable(
-        client.secrets().inNamespace(NAMESPACE).withName("encryption-config-1").get());
+  private static Secret copy() {
+    return client.secrets().inNamespace(NAMESPACE).withName("encryption-config-1").require();
   }
 
   private static List<Pod> trials() {
