@@ -8,6 +8,7 @@ import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Decision;
 import io.vaultkms.model.decision.Observation;
@@ -47,6 +48,7 @@ final class Deployer {
   private final LostSecrets lost;
   private final ForeignSecrets foreign;
   private final PreflightRequests preflights;
+  private final RolloutWay way;
   private final Story story;
   private final MeterRegistry metrics;
   private final Clock clock;
@@ -60,6 +62,7 @@ final class Deployer {
       LostSecrets lost,
       ForeignSecrets foreign,
       PreflightRequests preflights,
+      RolloutWay way,
       Story story,
       MeterRegistry metrics,
       Clock clock) {
@@ -71,6 +74,7 @@ final class Deployer {
     this.lost = lost;
     this.foreign = foreign;
     this.preflights = preflights;
+    this.way = way;
     this.story = story;
     this.metrics = metrics;
     this.clock = clock;
@@ -89,6 +93,7 @@ final class Deployer {
     Step step = Decision.next(seen);
     LOG.debug("next is {}", step);
     try {
+      way.follow(stored, seen.preflight());
       return act(step, seen, document, stored);
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {

@@ -3,11 +3,15 @@ package io.vaultkms.deployer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vaultkms.deployer.agent.NodeAgent;
+import io.vaultkms.deployer.agent.PodPreflight;
+import io.vaultkms.deployer.agent.PodReporter;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.ForeignSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
+import io.vaultkms.deployer.rollout.DeploymentPods;
+import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
@@ -25,9 +29,11 @@ import io.vaultkms.platform.work.LookLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The program: the service without arguments, and the node agent with {@code agent} as the first.
+ * The program: the service without arguments; with a first argument what runs beside API servers,
+ * the node {@code agent}, the {@code reporter} of a pod, or the {@code preflight} in one.
  */
 public final class PluginDeployer {
   private static final String NAME = "plugin-deployer";
@@ -35,10 +41,16 @@ public final class PluginDeployer {
   private PluginDeployer() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("agent")) {
-      NodeAgent.main(Arrays.copyOfRange(arguments, 1, arguments.length));
-      return;
+    String program = arguments.length == 0 ? "" : arguments[0];
+    switch (program) {
+      case "agent" -> NodeAgent.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "reporter" -> PodReporter.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "preflight" -> PodPreflight.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      default -> service(arguments);
     }
+  }
+
+  private static void service(String[] arguments) {
     Program.main(
         NAME,
         arguments,
@@ -67,11 +79,13 @@ public final class PluginDeployer {
                                 config.service().clusterId(),
                                 settings,
                                 config.limits(),
+                                way(config, settings, cluster),
                                 cluster,
                                 log.publisher(),
                                 program.registry(),
                                 clock)
-                            ::look)));
+                            ::look),
+                (settings, loop) -> watches(cluster, settings, loop)));
     loops.start();
     program.onStop(
         Watches.wake(
@@ -86,6 +100,28 @@ public final class PluginDeployer {
     program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));
   }
 
+  /** Pods that come and go, and a template that somebody else changes, are news. */
+  private static List<AutoCloseable> watches(
+      KubernetesClient cluster, ComponentSettings settings, LookLoop loop) {
+    return switch (settings.rollout()) {
+      case Rollout.StaticPods _ -> List.of();
+      case Rollout.OfDeployment where ->
+          List.of(
+              Watches.wake(
+                  "pods in " + where.namespace(),
+                  cluster.pods().inNamespace(where.namespace()),
+                  loop::wake),
+              Watches.wake(
+                  "Deployment " + where,
+                  cluster
+                      .apps()
+                      .deployments()
+                      .inNamespace(where.namespace())
+                      .withName(where.name()),
+                  loop::wake));
+    };
+  }
+
   /** The pods of a Deployment mount their bundle, which must then be where they are. */
   private static String namespace(ComponentSettings settings) {
     return switch (settings.rollout()) {
@@ -94,11 +130,21 @@ public final class PluginDeployer {
     };
   }
 
+  private static RolloutWay way(
+      DeployerConfig config, ComponentSettings settings, KubernetesClient cluster) {
+    return switch (settings.rollout()) {
+      case Rollout.StaticPods _ -> RolloutWay.AGENTS;
+      case Rollout.OfDeployment where ->
+          new DeploymentPods(cluster, settings.name(), where, config.sidecars());
+    };
+  }
+
   /** One component's deployer, ready to look. */
   static Deployer deployer(
       String clusterId,
       ComponentSettings settings,
       Observation.Limits limits,
+      RolloutWay way,
       KubernetesClient cluster,
       EventPublisher publisher,
       MeterRegistry metrics,
@@ -116,6 +162,7 @@ public final class PluginDeployer {
         new LostSecrets(cluster, component, bundles, keys),
         new ForeignSecrets(cluster, component, bundles, keys),
         new PreflightRequests(cluster, component),
+        way,
         new Story(
             clusterId,
             component,

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vaultkms.deployer.agent.ShortLivedAgent;
+import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.lab.apiserver.RequestInfo;
 import io.vaultkms.lab.apiserver.resource.ApiException;
 import io.vaultkms.lab.cluster.Kubeconfig;
@@ -103,6 +104,7 @@ class EveryWriteTest {
             LabService.CLUSTER_ID,
             ComponentSettings.KUBE_APISERVER,
             Observation.Limits.DEFAULT,
+            RolloutWay.AGENTS,
             cluster,
             log.publisher(),
             metrics,

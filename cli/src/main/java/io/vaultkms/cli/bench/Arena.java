@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.cli.command.CommandFailed;
 import io.vaultkms.lab.cluster.ControlPlane;
-
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.lab.kubeapi.KubeControlPlane;

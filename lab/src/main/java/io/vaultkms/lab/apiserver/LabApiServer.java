@@ -113,6 +113,7 @@ public final class LabApiServer implements AutoCloseable {
             tokens,
             options.authorizer(),
             options.types(),
+            options.aggregation(),
             new RestApi(registry),
             encryption,
             metrics,

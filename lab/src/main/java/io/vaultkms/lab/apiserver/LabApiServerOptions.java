@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param encryptionConfig its EncryptionConfiguration file, or null to store plaintext
  * @param timing how often files and plugins are looked at
  * @param bookmarks how often a watch that nothing happens in hears where it is
+ * @param aggregation the groups that others answer for; their types are served in discovery alone
  */
 public record LabApiServerOptions(
     String name,
@@ -26,7 +27,8 @@ public record LabApiServerOptions(
     Duration bookmarks,
     ResourceTypes types,
     Admission admission,
-    Authorizer authorizer) {
+    Authorizer authorizer,
+    Aggregation aggregation) {
 
   /** Plain HTTP on a free port, plaintext in the store, everything allowed. */
   public static LabApiServerOptions named(String name) {
@@ -39,46 +41,133 @@ public record LabApiServerOptions(
         Duration.ofSeconds(10),
         ResourceTypes.LAB,
         Admission.NONE,
-        Authorizer.ANYTHING);
+        Authorizer.ANYTHING,
+        Aggregation.NONE);
+  }
+
+  public LabApiServerOptions withAggregation(Aggregation aggregation) {
+    return new LabApiServerOptions(
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withPort(int port) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withTls(@Nullable TlsPem tls) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withEncryptionConfig(@Nullable Path encryptionConfig) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withTiming(KmsTiming timing) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withBookmarks(Duration bookmarks) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withTypes(ResourceTypes types) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withAdmission(Admission admission) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 
   public LabApiServerOptions withAuthorizer(Authorizer authorizer) {
     return new LabApiServerOptions(
-        name, port, tls, encryptionConfig, timing, bookmarks, types, admission, authorizer);
+        name,
+        port,
+        tls,
+        encryptionConfig,
+        timing,
+        bookmarks,
+        types,
+        admission,
+        authorizer,
+        aggregation);
   }
 }

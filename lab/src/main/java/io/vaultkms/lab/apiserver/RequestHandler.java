@@ -6,7 +6,9 @@ import io.vaultkms.lab.apiserver.envelope.Encryption;
 import io.vaultkms.lab.apiserver.resource.ApiException;
 import io.vaultkms.lab.apiserver.resource.Ref;
 import io.vaultkms.lab.apiserver.resource.ResourceTypes;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,8 @@ final class RequestHandler {
   private final Authorizer authorizer;
   private final Targets targets;
   private final Discovery discovery;
+  private final Aggregation aggregation;
+  private final Forwarding forwarding = new Forwarding();
   private final RestApi api;
   private final HealthChecks health;
   private final Encryption encryption;
@@ -29,6 +33,7 @@ final class RequestHandler {
       Tokens tokens,
       Authorizer authorizer,
       ResourceTypes types,
+      Aggregation aggregation,
       RestApi api,
       Encryption encryption,
       ServerMetrics metrics,
@@ -37,6 +42,7 @@ final class RequestHandler {
     this.authorizer = authorizer;
     this.targets = new Targets(types);
     this.discovery = new Discovery(types);
+    this.aggregation = aggregation;
     this.api = api;
     this.health = new HealthChecks(encryption);
     this.encryption = encryption;
@@ -77,7 +83,11 @@ final class RequestHandler {
     if (path.size() <= (root.equals("api") ? 2 : 3)) {
       return new Reply.Json(200, discovery.answer(path));
     }
-    return serve(targets.resolve(path), request, user);
+    Optional<List<URI>> others =
+        root.equals("apis") ? aggregation.servers(path.get(1)) : Optional.empty();
+    return others.isPresent()
+        ? forwarding.forward(others.get(), request)
+        : serve(targets.resolve(path), request, user);
   }
 
   private User authenticate(ApiRequest request) {

@@ -70,6 +70,15 @@ public final class Contract {
   /** The key that a preflight is for. */
   public static final String KEY_ID = "vaultkms.io/key-id";
 
+  /** The label on a Deployment's pods with the revision of the bundle they were made for. */
+  public static final String POD_REVISION = "revision";
+
+  /** The label on the pod that tries a configuration; its value is the component. */
+  public static final String PREFLIGHT_LABEL = "vaultkms.io/preflight";
+
+  /** The uid of the request that a pod tries. */
+  public static final String REQUEST = "vaultkms.io/preflight-request";
+
   public static final String CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane";
 
   /** The object that holds the wanted configuration is always called that. */
@@ -104,7 +113,17 @@ public final class Contract {
     return "encryption-preflight-" + component;
   }
 
-  /** The component's own namespace. */
+  /** The {@code EncryptionNode} of a pod that runs a component's API server. */
+  public static String podReport(String component, String pod) {
+    return component + "." + pod;
+  }
+
+  /** The {@code EncryptionNode} in which the pod of a preflight gives its verdict. */
+  public static String preflightReport(String component) {
+    return podReport(component, "preflight");
+  }
+
+  /** The component's own namespace, where its API servers are static pods. */
   public static String namespace(String component) {
     return "openshift-" + component;
   }

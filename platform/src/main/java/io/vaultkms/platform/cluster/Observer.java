@@ -11,6 +11,7 @@ import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Salvage;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
+import io.vaultkms.model.node.Nodes;
 import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.json.Json;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -62,9 +64,8 @@ public final class Observer {
           case Rollout.StaticPods _ -> controlPlaneNodes();
           case Rollout.OfDeployment _ -> new TreeMap<>();
         };
-    SortedSet<String> expected = new TreeSet<>(reports.keySet());
-    expected.addAll(appeared.keySet());
     Optional<PreflightRequest> preflight = preflight();
+    Nodes nodes = nodes(reports, appeared.keySet(), preflight);
     Optional<ObjectMeta> newest = newestBundle();
     Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
     List<EncryptionKey> keys = keys();
@@ -73,13 +74,29 @@ public final class Observer {
         wanted.wanted(),
         keys,
         bundle,
-        expected,
-        reports,
+        nodes.expected(),
+        nodes.reports(),
         preflight,
         clock.instant(),
         limits,
         appeared,
         Salvage.foreign(newest.isPresent() && bundle.isEmpty()));
+  }
+
+  private Nodes nodes(
+      SortedMap<String, NodeReport> reports,
+      Set<String> controlPlane,
+      Optional<PreflightRequest> preflight) {
+    return switch (rollout) {
+      case Rollout.StaticPods _ -> {
+        SortedSet<String> expected = new TreeSet<>(reports.keySet());
+        expected.addAll(controlPlane);
+        yield new Nodes(expected, reports);
+      }
+      case Rollout.OfDeployment where ->
+          new PodObserver(client, component.name(), where)
+              .look(reports, preflight, clock.instant());
+    };
   }
 
   private SortedMap<String, NodeReport> reports() {

@@ -3,10 +3,12 @@ package io.vaultkms.platform.component;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.platform.work.LookLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,6 +24,8 @@ public final class ComponentLoops implements AutoCloseable {
 
   private final Components components;
   private final Function<ComponentSettings, LookLoop> maker;
+  private final BiFunction<ComponentSettings, LookLoop, List<AutoCloseable>> watcher;
+  private final List<AutoCloseable> watches = new ArrayList<>();
   private final LookLoop finder;
   private volatile Map<String, LookLoop> loops = Map.of();
   private boolean closed;
@@ -34,8 +38,23 @@ public final class ComponentLoops implements AutoCloseable {
       Components components,
       KubernetesClient cluster,
       Function<ComponentSettings, LookLoop> maker) {
+    this(name, components, cluster, maker, (_, _) -> List.of());
+  }
+
+  /**
+   * The same, with what wakes a component's loop alone.
+   *
+   * @param watcher begins to watch, and gives what ends that
+   */
+  public ComponentLoops(
+      String name,
+      Components components,
+      KubernetesClient cluster,
+      Function<ComponentSettings, LookLoop> maker,
+      BiFunction<ComponentSettings, LookLoop, List<AutoCloseable>> watcher) {
     this.components = components;
     this.maker = maker;
+    this.watcher = watcher;
     this.finder =
         new LookLoop(
             name + "-components",
@@ -63,6 +82,7 @@ public final class ComponentLoops implements AutoCloseable {
     components.forEach(each -> made.put(each.name(), maker.apply(each)));
     loops = made;
     made.values().forEach(LookLoop::start);
+    components.forEach(each -> watches.addAll(watcher.apply(each, made.get(each.name()))));
   }
 
   /** Has every component looked at. */
@@ -103,8 +123,17 @@ public final class ComponentLoops implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
+      watches.forEach(ComponentLoops::end);
     }
     finder.close();
     loops.values().forEach(LookLoop::close);
+  }
+
+  private static void end(AutoCloseable watch) {
+    try {
+      watch.close();
+    } catch (Exception e) {
+      LOG.warn("a watch does not end cleanly: {}", e.getMessage());
+    }
   }
 }

@@ -3,13 +3,12 @@ package io.vaultkms.deployer.agent;
 import io.vaultkms.deployer.agent.Probe.Result;
 import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.model.node.NodeReport;
-import io.vaultkms.model.node.NodeReport.PluginHealth;
 import io.vaultkms.model.node.NodeReport.PluginReport;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -63,31 +62,13 @@ final class ServingPlugins {
     for (Map.Entry<Long, KeyData> plugin : bundle.plugins().entrySet()) {
       PluginPod pod = PluginPod.serving(paths, plugin.getKey(), plugin.getValue());
       Result result = questions.ask(pod, bundle.handshake(plugin.getKey()));
-      reports.put(plugin.getKey(), report(plugin.getKey(), result));
+      Optional<PluginReport> last = Optional.ofNullable(reports.get(plugin.getKey()));
+      reports.put(
+          plugin.getKey(), PluginReports.after(plugin.getKey(), result, last, clock.instant()));
       all &= result instanceof Result.Passed;
     }
     reports.keySet().retainAll(bundle.plugins().keySet());
     return all;
-  }
-
-  private PluginReport report(long keyId, Result result) {
-    Instant now = clock.instant();
-    PluginReport last = reports.get(keyId);
-    return switch (result) {
-      case Result.Passed passed -> {
-        boolean same = last != null && passed.remoteKeyId().equals(last.remoteKeyId());
-        Instant since = same ? last.remoteKeyIdTime() : now;
-        yield new PluginReport(keyId, PluginHealth.HEALTHY, passed.remoteKeyId(), since, now, "");
-      }
-      case Result.Failed failed ->
-          new PluginReport(
-              keyId,
-              failed.reachable() ? PluginHealth.UNHEALTHY : PluginHealth.ERROR,
-              last == null ? null : last.remoteKeyId(),
-              last == null ? null : last.remoteKeyIdTime(),
-              now,
-              failed.step() + ": " + failed.reason());
-    };
   }
 
   /** Stops and wipes the plugins that no bundle asks for any more. */
@@ -107,10 +88,6 @@ final class ServingPlugins {
 
   /** What the first plugin that is not well says; empty when all are. */
   String trouble() {
-    return reports.values().stream()
-        .filter(plugin -> !plugin.healthy())
-        .findFirst()
-        .map(plugin -> "plugin of key %d: %s".formatted(plugin.keyId(), plugin.detail()))
-        .orElse("");
+    return PluginReports.trouble(reports.values()).orElse("");
   }
 }
