@@ -91,6 +91,8 @@ public final class Contract {
   public static final ResourceDefinitionContext ENCRYPTION_STATUSES =
       clusterScoped("vaultkms.io", "v1alpha1", "EncryptionStatus", "encryptionstatuses");
 
+  private static final String OPENSHIFT = "openshift-";
+
   private Contract() {}
 
   /** The Secret of one key. */
@@ -123,9 +125,12 @@ public final class Contract {
     return podReport(component, "preflight");
   }
 
-  /** The component's own namespace, where its API servers are static pods. */
+  /**
+   * The component's own namespace, where its API servers are static pods. One that is named as
+   * OpenShift's operators name theirs, {@code openshift-kube-apiserver}, has the same.
+   */
   public static String namespace(String component) {
-    return "openshift-" + component;
+    return component.startsWith(OPENSHIFT) ? component : OPENSHIFT + component;
   }
 
   private static ResourceDefinitionContext clusterScoped(
