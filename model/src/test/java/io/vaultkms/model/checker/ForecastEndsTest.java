@@ -35,7 +35,7 @@ class ForecastEndsTest {
     ModelChecker.explore(plot, this::forecast);
 
     System.out.println("forecasts by their end: " + ends);
-    assertThat(ends).containsKeys(End.SETTLED, End.BLOCKED).doesNotContainKey(End.WAITING);
+    assertThat(ends).containsKeys(End.SETTLED, End.MENDED_FIRST).doesNotContainKey(End.WAITING);
   }
 
   /** Stands where the decision stands, and gives what it gives. */
