@@ -68,8 +68,7 @@ class DeploymentRolloutIT {
 
       cluster.world().apply(cluster.world().apiServerDocument());
       awaitSettled(cluster, 1);
-      assertThat(cluster.stored().keySet())
-          .containsExactly("k8s:enc:kms:v2:1_routes");
+      assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:1_routes");
       assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1));
 
       cluster.makeKey("other", "other-approle");
@@ -78,8 +77,7 @@ class DeploymentRolloutIT {
           .apply(
               cluster.world().apiServerDocument(World.KEY_MOUNT + "/keys/other", "other-approle"));
       awaitSettled(cluster, 2);
-      assertThat(cluster.stored().keySet())
-          .containsExactly("k8s:enc:kms:v2:2_routes");
+      assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:2_routes");
       assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1, 2));
 
       cluster.world().apply(IDENTITY);
