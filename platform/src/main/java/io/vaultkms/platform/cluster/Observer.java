@@ -80,7 +80,8 @@ public final class Observer {
         clock.instant(),
         limits,
         appeared,
-        Salvage.foreign(newest.isPresent() && bundle.isEmpty()));
+        Salvage.foreign(newest.isPresent() && bundle.isEmpty()),
+        new TreeMap<>());
   }
 
   private Nodes nodes(
@@ -136,7 +137,8 @@ public final class Observer {
               return new PreflightRequest(
                   meta.getUid(),
                   Long.parseLong(annotations.getOrDefault(Contract.KEY_ID, "0")),
-                  annotations.getOrDefault(Contract.HANDSHAKE, ""));
+                  annotations.getOrDefault(Contract.HANDSHAKE, ""),
+                  Handshakes.read(annotations.getOrDefault(Contract.REFUSED_BEFORE, "")));
             });
   }
 
