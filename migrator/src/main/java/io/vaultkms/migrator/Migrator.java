@@ -68,7 +68,7 @@ public final class Migrator {
     String clusterId = config.service().clusterId();
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults(),
+            ConsumerSettings.defaults().cluster(clusterId),
             received -> {
               if (wakes(received.event(), clusterId)) {
                 loops.wake(received.event().component());
