@@ -62,6 +62,7 @@ public final class PluginDeployer {
 
   private static void start(DeployerConfig config, Program program) {
     Clock clock = Clock.systemUTC();
+    String clusterId = config.service().clusterId();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
@@ -76,7 +77,7 @@ public final class PluginDeployer {
                         NAME + "-" + settings.name(),
                         config.service().resync(),
                         deployer(
-                                config.service().clusterId(),
+                                clusterId,
                                 settings,
                                 config.limits(),
                                 way(config, settings, cluster),
@@ -94,7 +95,12 @@ public final class PluginDeployer {
             loops::wake));
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults(), received -> loops.wake(received.event().component())));
+            ConsumerSettings.defaults().cluster(clusterId),
+            received -> {
+              if (received.event().clusterId().equals(clusterId)) {
+                loops.wake(received.event().component());
+              }
+            }));
     program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
     program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));

@@ -9,6 +9,7 @@ import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Salvage;
+import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.Nodes;
@@ -58,21 +59,42 @@ public final class Observer {
    */
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
+    return observe(wanted.wanted(), this::preflight, this::keys);
+  }
+
+  /**
+   * What is seen now of the newest bundle and of the nodes, with what is wanted, the keys and the
+   * preflight as they were before: enough to see whether a rollout lasts, for a third of the
+   * requests.
+   *
+   * @throws IOException when the cluster did not answer, or not with what was asked for
+   */
+  public Observation again(Observation before) throws IOException, InterruptedException {
+    return observe(before.wanted(), before::preflight, before::keys);
+  }
+
+  @FunctionalInterface
+  private interface Fact<T> {
+    T read() throws IOException, InterruptedException;
+  }
+
+  private Observation observe(
+      Wanted wanted, Fact<Optional<PreflightRequest>> preflightFact, Fact<List<EncryptionKey>> keys)
+      throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
     SortedMap<String, Instant> appeared =
         switch (rollout) {
           case Rollout.StaticPods _ -> controlPlaneNodes();
           case Rollout.OfDeployment _ -> new TreeMap<>();
         };
-    Optional<PreflightRequest> preflight = preflight();
+    Optional<PreflightRequest> preflight = preflightFact.read();
     Nodes nodes = nodes(reports, appeared.keySet(), preflight);
     Optional<ObjectMeta> newest = newestBundle();
     Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
-    List<EncryptionKey> keys = keys();
     return new Observation(
         component,
-        wanted.wanted(),
-        keys,
+        wanted,
+        keys.read(),
         bundle,
         nodes.expected(),
         nodes.reports(),
