@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks at one component of a cluster: one request for each kind of fact, none cached, key Secrets
@@ -68,11 +69,13 @@ public final class Observer {
     Nodes nodes = nodes(reports, appeared.keySet(), preflight);
     Optional<ObjectMeta> newest = newestBundle();
     Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
-    List<EncryptionKey> keys = keys();
+    List<ObjectMeta> keySecrets =
+        metadata.secrets(
+            Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name());
     return new Observation(
         component,
         wanted.wanted(),
-        keys,
+        keys(keySecrets),
         bundle,
         nodes.expected(),
         nodes.reports(),
@@ -80,7 +83,9 @@ public final class Observer {
         clock.instant(),
         limits,
         appeared,
-        Salvage.foreign(newest.isPresent() && bundle.isEmpty()));
+        Salvage.foreign(
+            newest.isPresent() && bundle.isEmpty(),
+            refusal(Stream.concat(keySecrets.stream(), newest.stream()))));
   }
 
   private Nodes nodes(
@@ -136,7 +141,8 @@ public final class Observer {
               return new PreflightRequest(
                   meta.getUid(),
                   Long.parseLong(annotations.getOrDefault(Contract.KEY_ID, "0")),
-                  annotations.getOrDefault(Contract.HANDSHAKE, ""));
+                  annotations.getOrDefault(Contract.HANDSHAKE, ""),
+                  Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse));
             });
   }
 
@@ -158,11 +164,15 @@ public final class Observer {
                     Long.parseLong(annotations.getOrDefault(Contract.HIGHEST_KEY, "0"))));
   }
 
-  private List<EncryptionKey> keys() throws IOException, InterruptedException {
-    return metadata
-        .secrets(Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name())
-        .stream()
+  private List<EncryptionKey> keys(List<ObjectMeta> secrets) {
+    return secrets.stream()
         .flatMap(meta -> KeyAnnotations.read(component.name(), meta).stream())
         .toList();
+  }
+
+  private static Optional<String> refusal(Stream<ObjectMeta> secrets) {
+    return secrets
+        .flatMap(meta -> Stream.ofNullable(meta.getAnnotations().get(Contract.REFUSED)))
+        .findFirst();
   }
 }
