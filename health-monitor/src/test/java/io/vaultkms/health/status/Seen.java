@@ -81,7 +81,8 @@ final class Seen {
   Seen hasPreflight(String hash) {
     preflight =
         Optional.of(
-            new PreflightRequest("request-" + hash, keys.isEmpty() ? 1 : keys.lastKey(), hash));
+            new PreflightRequest(
+                "request-" + hash, keys.isEmpty() ? 1 : keys.lastKey(), hash, Optional.of(now)));
     return this;
   }
 

@@ -122,7 +122,8 @@ final class Oracle {
         scene.requestKey == 0
             ? Optional.empty()
             : Optional.of(
-                new PreflightRequest("request", scene.requestKey, scene.requestWish.hash()));
+                new PreflightRequest(
+                    "request", scene.requestKey, scene.requestWish.hash(), Optional.empty()));
     Bundle bundle = bundles.of(scene.bundle).bundle();
     return new Observation(
         Component.KUBE_APISERVER,
