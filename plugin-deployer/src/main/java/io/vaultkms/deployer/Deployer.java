@@ -212,7 +212,9 @@ final class Deployer {
     boolean waitedFor =
         switch (step) {
           case Step.Await await -> await.what() == Step.Awaited.PREFLIGHT;
-          case Step.Blocked blocked -> blocked.obstacle() == Step.Obstacle.PREFLIGHT_FAILED;
+          case Step.Blocked blocked ->
+              blocked.obstacle() == Step.Obstacle.PREFLIGHT_FAILED
+                  || blocked.obstacle() == Step.Obstacle.PREFLIGHT_STALLED;
           case Step.Refuse _,
               Step.Settled _,
               Step.Migrate _,

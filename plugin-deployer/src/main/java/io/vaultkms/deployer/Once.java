@@ -1,17 +1,17 @@
 package io.vaultkms.deployer;
 
 import io.vaultkms.model.event.Event;
-import io.vaultkms.platform.log.EventPublisher;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Publishes what it has not published before. For one thread. */
 final class Once {
   private static final int REMEMBERED = 10_000;
 
-  private final EventPublisher publisher;
+  private final Consumer<Event> log;
   private final Set<String> told =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -21,13 +21,13 @@ final class Once {
             }
           });
 
-  Once(EventPublisher publisher) {
-    this.publisher = publisher;
+  Once(Consumer<Event> log) {
+    this.log = log;
   }
 
   void tell(Event event) {
     if (!told.contains(event.id())) {
-      publisher.publish(event);
+      log.accept(event);
       told.add(event.id());
     }
   }

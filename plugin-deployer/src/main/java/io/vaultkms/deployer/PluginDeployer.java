@@ -13,6 +13,7 @@ import io.vaultkms.deployer.contract.PreflightRequests;
 import io.vaultkms.deployer.rollout.DeploymentPods;
 import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.event.Event;
 import io.vaultkms.platform.cluster.Clusters;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
@@ -23,13 +24,14 @@ import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.component.Rollout;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
-import io.vaultkms.platform.log.EventPublisher;
 import io.vaultkms.platform.service.Program;
 import io.vaultkms.platform.work.LookLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The program: the service without arguments; with a first argument what runs beside API servers,
@@ -46,26 +48,33 @@ public final class PluginDeployer {
       case "agent" -> NodeAgent.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "reporter" -> PodReporter.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       case "preflight" -> PodPreflight.main(Arrays.copyOfRange(arguments, 1, arguments.length));
-      default -> service(arguments);
+      default -> service(arguments, UnaryOperator.identity());
     }
   }
 
-  private static void service(String[] arguments) {
+  /**
+   * The service.
+   *
+   * @param telling what comes between it and the log; for the tests that end the process there
+   */
+  static void service(String[] arguments, UnaryOperator<Consumer<Event>> telling) {
     Program.main(
         NAME,
         arguments,
         System.getenv(),
         DeployerConfig::read,
         DeployerConfig::service,
-        PluginDeployer::start);
+        (config, program) -> start(config, telling, program));
   }
 
-  private static void start(DeployerConfig config, Program program) {
+  private static void start(
+      DeployerConfig config, UnaryOperator<Consumer<Event>> telling, Program program) {
     Clock clock = Clock.systemUTC();
     String clusterId = config.service().clusterId();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
+    Consumer<Event> tell = telling.apply(log.publisher()::publish);
     ComponentLoops loops =
         program.onStop(
             new ComponentLoops(
@@ -82,7 +91,7 @@ public final class PluginDeployer {
                                 config.limits(),
                                 way(config, settings, cluster),
                                 cluster,
-                                log.publisher(),
+                                tell,
                                 program.registry(),
                                 clock)
                             ::look),
@@ -152,13 +161,13 @@ public final class PluginDeployer {
       Observation.Limits limits,
       RolloutWay way,
       KubernetesClient cluster,
-      EventPublisher publisher,
+      Consumer<Event> log,
       MeterRegistry metrics,
       Clock clock) {
     String component = settings.name();
     KeySecrets keys = new KeySecrets(cluster, component);
     BundleSecrets bundles = new BundleSecrets(cluster, component, namespace(settings), keys);
-    Once once = new Once(publisher);
+    Once once = new Once(log);
     return new Deployer(
         component,
         new WantedReader(cluster),

@@ -17,6 +17,7 @@ import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.event.Event;
 import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.log.LogSettings;
@@ -26,7 +27,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A deployer and the agents of two nodes of which no life makes more than one write, on the whole
  * road. They live in this JVM, where a life costs nothing: a new one begins with nothing but what
- * lies on the cluster and on the hosts. A write to the cluster is stored, and its answer is lost.
+ * lies on the cluster and on the hosts. A write to the cluster is stored, and its answer is lost;
+ * an event is in the log, and that is all that was heard of its teller.
  */
 class EveryWriteTest {
   private final List<String> deaths = new CopyOnWriteArrayList<>();
+  private final Set<String> told = new HashSet<>();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -64,14 +69,16 @@ class EveryWriteTest {
       road.toTheSecondKey();
       road.toPlaintext();
       System.out.printf(
-          "the deployer died after each of %d writes, the agents after each of %s steps on their"
-              + " hosts and %d reports; %d configurations were taken%n",
+          "the deployer died after each of %d writes and %d events, the agents after each of %s"
+              + " steps on their hosts and %d reports; %d configurations were taken%n",
           deaths.stream().filter(death -> death.startsWith("plugin-deployer")).count(),
+          told.size(),
           agents.stream().map(ShortLivedAgent::deaths).toList(),
           deaths.stream().filter(death -> death.startsWith("node-agent")).count(),
           road.configurationsTaken());
       assertThat(deaths.stream().filter(death -> death.startsWith("plugin-deployer")))
           .hasSizeGreaterThanOrEqualTo(18);
+      assertThat(told).hasSizeGreaterThanOrEqualTo(20);
       assertThat(agents).allMatch(agent -> agent.deaths() >= 30);
       assertThat(lab.key(4)).isEmpty();
     } finally {
@@ -106,17 +113,24 @@ class EveryWriteTest {
             Observation.Limits.DEFAULT,
             RolloutWay.AGENTS,
             cluster,
-            log.publisher(),
+            event -> tell(log, event),
             metrics,
             Clock.systemUTC());
     try {
       deployer.look();
-    } catch (KubernetesClientException e) {
-      // It died of a write.
+    } catch (KubernetesClientException | Death e) {
+      // It died of a write, or of an event.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(EventLog log, Event event) {
+    log.publisher().publish(event);
+    if (told.add(event.id())) {
+      throw new Death();
     }
   }
 
@@ -138,5 +152,12 @@ class EveryWriteTest {
                 .withRequestRetryBackoffLimit(0)
                 .build())
         .build();
+  }
+
+  /** What kill -9 is to a process. */
+  private static final class Death extends RuntimeException {
+    Death() {
+      super("died", null, false, false);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vaultkms.deployer;
 
 import static io.vaultkms.deployer.LabDeployer.LIMIT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import io.vaultkms.model.event.RolloutStarted;
 import io.vaultkms.model.event.SecretRestored;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KeyLifeTest {
+  private static final String REFUSED = "vaultkms.io/refused";
   private static final String MIGRATED =
       "encryption.apiserver.operator.openshift.io/migrated-resources";
 
@@ -144,6 +147,37 @@ class KeyLifeTest {
                 lab.told(RevisionConverged.class).stream()
                     .anyMatch(told -> told.purpose() == Purpose.ADOPT));
     assertThat(revision()).isEqualTo(4);
+  }
+
+  @Test
+  @Order(6)
+  void saysWhatItCannotTakeOverAndGoesOnWhenThatIsGone() {
+    Secret bundle = lab.bundle().orElseThrow();
+    String known = bundle.getData().get("encryption-config");
+    String unknown =
+        new String(Base64.getDecoder().decode(known), UTF_8)
+            .replace("{\"identity\":{}}", "{\"secretbox\":{\"keys\":[]}},{\"identity\":{}}");
+    bundle
+        .getData()
+        .put("encryption-config", Base64.getEncoder().encodeToString(unknown.getBytes(UTF_8)));
+    strip(bundle);
+
+    await().atMost(LIMIT).until(() -> annotations(lab.bundle().orElseThrow()).containsKey(REFUSED));
+    assertThat(annotations(lab.bundle().orElseThrow()).get(REFUSED))
+        .isEqualTo(
+            "Secret encryption-config-kube-apiserver cannot be taken over: resource configmaps has"
+                + " a provider 'secretbox', which is not known here: let those who wrote it migrate"
+                + " to identity, aescbc, aesgcm or kms first, and take it out");
+    assertThat(lab.deployer().get("/readyz").text()).contains("a provider 'secretbox'");
+
+    Secret mended = lab.bundle().orElseThrow();
+    mended.getData().put("encryption-config", known);
+    world.admin().resource(mended).update();
+
+    await().atMost(LIMIT).until(lab.deployer()::ready);
+    assertThat(annotations(lab.bundle().orElseThrow()))
+        .containsKey("vaultkms.io/bundle")
+        .doesNotContainKey(REFUSED);
   }
 
   private static void strip(Secret secret) {

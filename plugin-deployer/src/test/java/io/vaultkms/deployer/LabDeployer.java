@@ -8,6 +8,9 @@ import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.decision.Component;
+import io.vaultkms.model.decision.Decision;
+import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.model.key.EncryptionKey;
@@ -15,7 +18,11 @@ import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.KeyAnnotations;
 import io.vaultkms.platform.cluster.Observer;
+import io.vaultkms.platform.cluster.WantedReader;
+import io.vaultkms.platform.component.ComponentSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -63,13 +70,26 @@ final class LabDeployer implements AutoCloseable {
     return start(World.start(folder, World::standIn, nodes), Map.of());
   }
 
+  /**
+   * The same.
+   *
+   * @param mainClass what a test puts in the deployer's place
+   */
+  static LabDeployer startWithoutAgents(
+      Path folder, int nodes, Class<?> mainClass, Map<String, String> more) {
+    return start(World.start(folder, World::standIn, nodes), mainClass, more);
+  }
+
   private static LabDeployer start(World world, Map<String, String> more) {
+    return start(world, PluginDeployer.class, more);
+  }
+
+  private static LabDeployer start(World world, Class<?> mainClass, Map<String, String> more) {
     Map<String, String> variables = new HashMap<>(more);
     variables.put("RESYNC_INTERVAL", "1s");
     // Nobody publishes changes of the configuration here: the deployer looks by itself.
     return new LabDeployer(
-        world,
-        LabService.start(world, "plugin-deployer", PluginDeployer.class.getName(), variables));
+        world, LabService.start(world, "plugin-deployer", mainClass.getName(), variables));
   }
 
   /** Some nodes, where the test is the deployer and the agents. */
@@ -166,6 +186,17 @@ final class LabDeployer implements AutoCloseable {
 
   Optional<Secret> bundle() {
     return managed("encryption-config-kube-apiserver");
+  }
+
+  /** What the decision says is next. */
+  Step next() throws IOException, InterruptedException {
+    Observer observer =
+        new Observer(
+            world.admin(),
+            ComponentSettings.KUBE_APISERVER,
+            Observation.Limits.DEFAULT,
+            Clock.systemUTC());
+    return Decision.next(observer.observe(new WantedReader(world.admin()).readWithContents()));
   }
 
   /** What a node says last; empty before it has said anything. */

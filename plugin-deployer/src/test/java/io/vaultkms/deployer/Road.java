@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vaultkms.lab.vault.VaultPolicy;
 import io.vaultkms.lab.world.World;
+import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Step.Purpose;
 import java.time.Duration;
 import java.util.List;
@@ -63,10 +64,11 @@ final class Road {
     arrive(2, "k8s:enc:kms:v2:2_");
   }
 
+  /** The first key is retired on the way. */
   void toPlaintext() {
     lab.world().apply(lab.world().wanted().withType("identity"));
     arrive(3, "identity");
-    go(() -> lab.converged(Purpose.RETIRE, 3, nodes()));
+    assertThat(lab.converged(Purpose.RETIRE, 3, nodes())).isTrue();
   }
 
   private void arrive(long keyId, String prefix) {
@@ -75,6 +77,7 @@ final class Road {
     assertThat(inventory.read()).isEqualTo(kept);
     assertThat(Inventory.prefixes(lab.world().controlPlane().census()))
         .allSatisfy(name -> assertThat(name).startsWith(prefix));
+    go(() -> lab.next() instanceof Step.Settled);
     assertThat(keys.violations()).isEmpty();
   }
 
@@ -91,6 +94,11 @@ final class Road {
 
   private List<String> nodes() {
     return lab.world().controlPlane().nodes();
+  }
+
+  /** How many objects are kept in the cluster all the time. */
+  int kept() {
+    return kept.size();
   }
 
   int configurationsTaken() {

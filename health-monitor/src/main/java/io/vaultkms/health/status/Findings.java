@@ -207,8 +207,10 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
   private static String camel(Step.Obstacle obstacle) {
     return switch (obstacle) {
       case PREFLIGHT_FAILED -> "PreflightFailed";
+      case PREFLIGHT_STALLED -> "PreflightStalled";
       case ROLLOUT_STALLED -> "RolloutStalled";
       case NO_NODES -> "NoNodes";
+      case NOT_TAKEN_OVER -> "NotTakenOver";
       case KEY_MISSING -> "KeyMissing";
       case BUNDLE_MISSING -> "BundleMissing";
       case CONFIGURATION_MISSING -> "ConfigurationMissing";

@@ -83,7 +83,7 @@ final class Seen {
   }
 
   Seen hasPreflight(String hash, long key) {
-    preflight = Optional.of(new PreflightRequest("request-" + hash, key, hash));
+    preflight = Optional.of(new PreflightRequest("request-" + hash, key, hash, Optional.of(now)));
     return this;
   }
 

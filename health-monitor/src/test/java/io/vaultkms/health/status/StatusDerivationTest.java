@@ -73,6 +73,13 @@ class StatusDerivationTest {
             "Encrypted=False ConfigurationAccepted=True EncryptionInProgress=False"
                 + " EncryptionCompleted=False EncryptionDegraded=True KMSPluginsDegraded=False"),
         row(
+            "a preflight that a node does not answer",
+            new Seen().wantsKms().hasPreflight(Seen.HASH).later(Duration.ofMinutes(10)),
+            accepted(1),
+            "Blocked",
+            "Encrypted=False ConfigurationAccepted=True EncryptionInProgress=False"
+                + " EncryptionCompleted=False EncryptionDegraded=True KMSPluginsDegraded=False"),
+        row(
             "a read key on its way",
             new Seen().wantsKms().hasKey(1).reads(1, 1).converges("n1"),
             accepted(1),
@@ -200,6 +207,21 @@ class StatusDerivationTest {
         .contains("spec.encryption.kms must not be set");
     assertThat(report.configuration().violations()).hasSize(2);
     assertThat(report.configuration().accepted()).isFalse();
+  }
+
+  @Test
+  void namesTheNodesThatAStalledPreflightWaitsFor() {
+    Seen seen =
+        new Seen().wantsKms().hasPreflight(Seen.HASH).later(Duration.ofMinutes(10)).reportsAgain();
+
+    Condition degraded =
+        condition(derive(seen, accepted(1), Optional.empty()), "EncryptionDegraded");
+
+    assertThat(degraded.reason()).isEqualTo("PreflightStalled");
+    assertThat(degraded.message())
+        .isEqualTo(
+            "The preflight for key 1 has made no progress since 2026-11-23T12:00:00Z:"
+                + " n1: has no verdict yet; n2: has no verdict yet.");
   }
 
   @Test

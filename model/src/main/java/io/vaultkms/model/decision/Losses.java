@@ -21,15 +21,22 @@ final class Losses {
 
   /** The keys first: their Secrets are there whether or not the bundle has them. */
   Optional<Step> foreign() {
-    return seen.keys().stream()
-        .filter(EncryptionKey::isForeign)
-        .findFirst()
-        .<Step>map(key -> new Adopt(Kept.KEY, key.id()))
-        .or(
-            () ->
-                seen.salvage().foreignBundle()
-                    ? Optional.of(new Adopt(Kept.BUNDLE, 0))
-                    : Optional.empty());
+    Optional<Step> adoption =
+        seen.keys().stream()
+            .filter(EncryptionKey::isForeign)
+            .findFirst()
+            .<Step>map(key -> new Adopt(Kept.KEY, key.id()))
+            .or(
+                () ->
+                    seen.salvage().foreignBundle()
+                        ? Optional.of(new Adopt(Kept.BUNDLE, 0))
+                        : Optional.empty());
+    return adoption.map(
+        step ->
+            seen.salvage()
+                .refusal()
+                .<Step>map(why -> new Step.Blocked(Obstacle.NOT_TAKEN_OVER, why))
+                .orElse(step));
   }
 
   /**

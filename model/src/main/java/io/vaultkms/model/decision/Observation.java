@@ -50,8 +50,8 @@ public record Observation(
    * @param rotationSettle how long every node must report the same new remote key id before data is
    *     rewritten for it: the API servers ask their plugins once a minute
    * @param localKeyLife how long after its migration a key of a local mode is replaced
-   * @param stalledRollout how long a rollout may make no progress on any node before a person is
-   *     told, and a read key that is not wanted any more is withdrawn
+   * @param stalledRollout how long a rollout or a preflight may make no progress on any node before
+   *     a person is told, and a read key that is not wanted any more is withdrawn
    */
   public record Limits(
       Duration staleReport,

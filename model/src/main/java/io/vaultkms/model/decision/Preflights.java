@@ -7,12 +7,14 @@ import io.vaultkms.model.decision.Step.Obstacle;
 import io.vaultkms.model.decision.Step.Waiting;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PreflightReport;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether every node has tried a configuration with success. A verdict counts only for the request
@@ -79,19 +81,43 @@ public final class Preflights {
   private static Optional<Step> verdict(Observation seen, PreflightRequest request) {
     List<Waiting> waiting = new ArrayList<>();
     for (String node : seen.expectedNodes()) {
-      Optional<PreflightReport> report =
-          Optional.ofNullable(seen.reports().get(node))
-              .map(NodeReport::preflight)
-              .filter(preflight -> preflight.requestId().equals(request.id()));
+      Optional<PreflightReport> report = report(seen, request, node);
       if (report.isEmpty()) {
-        waiting.add(new Waiting(node, "has no verdict yet"));
+        waiting.add(new Waiting(node, missing(seen, node)));
       } else if (!report.get().passed()) {
         return Optional.of(failed(node, report.get()));
       }
     }
-    return waiting.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Await(Awaited.PREFLIGHT, waiting));
+    return waiting.isEmpty() ? Optional.empty() : Optional.of(waitFor(seen, request, waiting));
+  }
+
+  private static Optional<PreflightReport> report(
+      Observation seen, PreflightRequest request, String node) {
+    return Optional.ofNullable(seen.reports().get(node))
+        .map(NodeReport::preflight)
+        .filter(preflight -> preflight.requestId().equals(request.id()));
+  }
+
+  private static String missing(Observation seen, String node) {
+    return seen.freshReport(node).isEmpty() ? Stall.silence(seen, node) : "has no verdict yet";
+  }
+
+  /** Until no node has given a verdict for longer than it may take. */
+  private static Step waitFor(Observation seen, PreflightRequest request, List<Waiting> waiting) {
+    Stream<Instant> verdicts =
+        seen.expectedNodes().stream()
+            .flatMap(node -> report(seen, request, node).stream())
+            .map(PreflightReport::time);
+    return request
+        .asked()
+        .flatMap(
+            asked ->
+                Stall.of(seen, Stall.latest(asked, verdicts), waiting, report -> Optional.empty()))
+        .map(
+            stall ->
+                stall.blocked(
+                    Obstacle.PREFLIGHT_STALLED, "the preflight for key " + request.keyId()))
+        .orElseGet(() -> new Await(Awaited.PREFLIGHT, waiting));
   }
 
   private static Step failed(String node, PreflightReport report) {

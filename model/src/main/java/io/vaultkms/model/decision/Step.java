@@ -187,9 +187,13 @@ public sealed interface Step {
   /** What a person has to see to. */
   enum Obstacle {
     PREFLIGHT_FAILED,
+    /** A preflight is asked for, and for too long no node has given a verdict. */
+    PREFLIGHT_STALLED,
     /** A bundle is on its way, and for too long no node has moved on. */
     ROLLOUT_STALLED,
     NO_NODES,
+    /** What others wrote holds something that is not known here. */
+    NOT_TAKEN_OVER,
     KEY_MISSING,
     BUNDLE_MISSING,
     CONFIGURATION_MISSING,

@@ -83,7 +83,9 @@ final class Imagined {
 
   /** Every node says yes to a request for this. */
   private boolean tried(long keyId, String hash) {
-    preflight = Optional.of(new PreflightRequest(REQUEST, keyId, hash, Preflights.refused(seen)));
+    preflight =
+        Optional.of(
+            new PreflightRequest(REQUEST, keyId, hash, Optional.empty(), Preflights.refused(seen)));
     PreflightReport passed =
         new PreflightReport(REQUEST, hash, true, "", "", null, 0, 0, 0, seen.now());
     onEveryNode(report -> with(report, report.convergedRevision(), report.plugins(), passed));

@@ -143,7 +143,11 @@ final class Oracle {
             ? Optional.empty()
             : Optional.of(
                 new PreflightRequest(
-                    "request", scene.requestKey, scene.requestWish.hash(), refused(scene)));
+                    "request",
+                    scene.requestKey,
+                    scene.requestWish.hash(),
+                    Optional.empty(),
+                    refused(scene)));
     Bundle bundle = bundles.of(scene.bundle).bundle();
     return new Observation(
         Component.KUBE_APISERVER,

@@ -143,7 +143,7 @@ enum Sabotage {
     }
 
     private PreflightRequest first(PreflightRequest request) {
-      return new PreflightRequest(request.id(), request.keyId(), request.hash());
+      return new PreflightRequest(request.id(), request.keyId(), request.hash(), request.asked());
     }
   },
 

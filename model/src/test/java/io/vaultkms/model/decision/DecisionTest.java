@@ -517,6 +517,10 @@ class DecisionTest {
             refusedOlder().wants(B_ADDRESS).asked("r3", 3, B_ADDRESS).after(1, A_CONTENTS),
             "await PREFLIGHT: node-1,node-2,node-3"),
         row(
+            "one that no node gives a verdict on for too long counts as refused",
+            renewed().now(1, A_CONTENTS).asked("r", 1, A_CONTENTS).askedFor(Duration.ofMinutes(10)),
+            "settled: KMS 2"),
+        row(
             "an older key yields to an older one still",
             threeKeys().asked("r", 2, B_CONTENTS).failed("r", "node-1", "denied"),
             "preflight A_CONTENTS as key 1"),

@@ -39,7 +39,19 @@ class LossesTest {
         arguments(
             "a bundle that others wrote is no lost bundle, even where no key is",
             plain().wants(PLAIN).foreignBundle(),
-            "adopt BUNDLE 0"));
+            "adopt BUNDLE 0"),
+        arguments(
+            "a bundle that cannot be taken over needs a person",
+            plain().wants(A).foreignBundle().refused("unknown provider"),
+            "blocked: NOT_TAKEN_OVER"),
+        arguments(
+            "so does a key that cannot",
+            plain().wants(A).migrated(1, A).bundle("1*").foreign(1).refused("unknown provider"),
+            "blocked: NOT_TAKEN_OVER"),
+        arguments(
+            "a refusal on what is not foreign any more is an old one",
+            plain().wants(A).migrated(1, A).bundle("1*").refused("unknown provider"),
+            "settled: KMS 1"));
   }
 
   static Stream<Arguments> lost() {

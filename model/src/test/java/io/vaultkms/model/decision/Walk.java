@@ -169,7 +169,8 @@ final class Walk {
   private void carryOut(Step step) {
     switch (step) {
       case Step.Preflight(long key, String hash) ->
-          request = Optional.of(new PreflightRequest("r" + steps.size(), key, hash));
+          request =
+              Optional.of(new PreflightRequest("r" + steps.size(), key, hash, Optional.of(now)));
       case Step.MintKey(long key, var mode, var reason) -> put(key, Migrated.NOTHING, Set.of());
       case Step.UpdateKey(long key, var hash) -> put(key, keys.get(key).migrated(), Set.of());
       case Step.WithdrawKey(long key, var reason) -> mark(key, Mark.WITHDRAWN);

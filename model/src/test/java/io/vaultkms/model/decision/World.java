@@ -152,7 +152,13 @@ final class World {
   }
 
   World foreignBundle() {
-    salvage = Salvage.foreign(true);
+    salvage = Salvage.foreign(true, Optional.empty());
+    return this;
+  }
+
+  /** Whoever may read what others wrote has said that it cannot be taken over. */
+  World refused(String why) {
+    salvage = Salvage.foreign(salvage.foreignBundle(), Optional.of(why));
     return this;
   }
 
@@ -181,6 +187,7 @@ final class World {
                     known.id(),
                     known.keyId(),
                     known.hash(),
+                    known.asked(),
                     new TreeMap<>(Map.of(key, refused.hash()))));
     return this;
   }
@@ -362,26 +369,50 @@ final class World {
   }
 
   World asked(String request, long key, Config config) {
-    preflight = Optional.of(new PreflightRequest(request, key, config.hash()));
+    preflight = Optional.of(new PreflightRequest(request, key, config.hash(), Optional.of(NOW)));
+    return this;
+  }
+
+  /** The request that stands has stood for so long. */
+  World askedFor(Duration time) {
+    preflight =
+        preflight.map(
+            asked ->
+                new PreflightRequest(
+                    asked.id(), asked.keyId(), asked.hash(), Optional.of(NOW.minus(time))));
+    return this;
+  }
+
+  /** Nobody knows since when the request that stands does. */
+  World askedAtSomeTime() {
+    preflight =
+        preflight.map(
+            asked ->
+                new PreflightRequest(asked.id(), asked.keyId(), asked.hash(), Optional.empty()));
     return this;
   }
 
   World passed(String request, String... names) {
-    return verdict(List.of(names), request, true, "");
+    return passed(request, Duration.ofSeconds(5), names);
+  }
+
+  World passed(String request, Duration ago, String... names) {
+    return verdict(List.of(names), request, true, "", ago);
   }
 
   World allPassed(String request) {
-    return verdict(List.copyOf(nodes), request, true, "");
+    return verdict(List.copyOf(nodes), request, true, "", Duration.ofSeconds(5));
   }
 
   World failed(String request, String node, String reason) {
-    return verdict(List.of(node), request, false, reason);
+    return verdict(List.of(node), request, false, reason, Duration.ofSeconds(5));
   }
 
-  private World verdict(List<String> names, String request, boolean passed, String reason) {
+  private World verdict(
+      List<String> names, String request, boolean passed, String reason, Duration ago) {
     String step = passed ? "" : "Encrypt";
     PreflightReport verdict =
-        new PreflightReport(request, "", passed, step, reason, "v1", 1, 1, 1, NOW.minusSeconds(5));
+        new PreflightReport(request, "", passed, step, reason, "v1", 1, 1, 1, NOW.minus(ago));
     return reported(
         names,
         report ->

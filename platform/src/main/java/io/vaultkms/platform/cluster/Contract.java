@@ -58,6 +58,9 @@ public final class Contract {
   /** The highest key number that was given away when a bundle went out. */
   public static final String HIGHEST_KEY = "vaultkms.io/highest-key-id";
 
+  /** Why a Secret that others wrote cannot be taken over, in words; gone once it is. */
+  public static final String REFUSED = "vaultkms.io/refused";
+
   /** When a key on its way was given up. */
   public static final String WITHDRAWN_TIME = "vaultkms.io/withdrawn-time";
 

@@ -12,6 +12,6 @@ public final class LimitVariables {
         variables.duration(
             "ROLLOUT_STALLED_AFTER",
             Limits.DEFAULT.stalledRollout(),
-            "how long a rollout may make no progress on any node"));
+            "how long a rollout or a preflight may make no progress on any node"));
   }
 }

@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks at one component of a cluster: one request for each kind of fact, none cached, key Secrets
@@ -59,18 +60,45 @@ public final class Observer {
    */
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
-    return observe(wanted.wanted(), this::preflight, this::keys);
+    Rolling rolling = rolling(this::preflight);
+    List<ObjectMeta> keySecrets =
+        metadata.secrets(
+            Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name());
+    return observation(
+        rolling,
+        wanted.wanted(),
+        keys(keySecrets),
+        Salvage.foreign(
+            rolling.newest().isPresent() && rolling.bundle().isEmpty(),
+            refusal(Stream.concat(keySecrets.stream(), rolling.newest().stream()))));
   }
 
   /**
-   * What is seen now of the newest bundle and of the nodes, with what is wanted, the keys and the
-   * preflight as they were before: enough to see whether a rollout lasts, for a third of the
-   * requests.
+   * What is seen now of the newest bundle and of the nodes, with all else as it was before: enough
+   * to see whether a rollout lasts, for a third of the requests.
    *
    * @throws IOException when the cluster did not answer, or not with what was asked for
    */
   public Observation again(Observation before) throws IOException, InterruptedException {
-    return observe(before.wanted(), before::preflight, before::keys);
+    return observation(rolling(before::preflight), before.wanted(), before.keys(), before.salvage())
+        .withRenewed(before.renewed());
+  }
+
+  private Observation observation(
+      Rolling rolling, Wanted wanted, List<EncryptionKey> keys, Salvage salvage) {
+    return new Observation(
+        component,
+        wanted,
+        keys,
+        rolling.bundle(),
+        rolling.nodes().expected(),
+        rolling.nodes().reports(),
+        rolling.preflight(),
+        clock.instant(),
+        limits,
+        rolling.appeared(),
+        salvage,
+        new TreeMap<>());
   }
 
   @FunctionalInterface
@@ -78,8 +106,7 @@ public final class Observer {
     T read() throws IOException, InterruptedException;
   }
 
-  private Observation observe(
-      Wanted wanted, Fact<Optional<PreflightRequest>> preflightFact, Fact<List<EncryptionKey>> keys)
+  private Rolling rolling(Fact<Optional<PreflightRequest>> standing)
       throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
     SortedMap<String, Instant> appeared =
@@ -87,24 +114,19 @@ public final class Observer {
           case Rollout.StaticPods _ -> controlPlaneNodes();
           case Rollout.OfDeployment _ -> new TreeMap<>();
         };
-    Optional<PreflightRequest> preflight = preflightFact.read();
+    Optional<PreflightRequest> preflight = standing.read();
     Nodes nodes = nodes(reports, appeared.keySet(), preflight);
     Optional<ObjectMeta> newest = newestBundle();
-    Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
-    return new Observation(
-        component,
-        wanted,
-        keys.read(),
-        bundle,
-        nodes.expected(),
-        nodes.reports(),
-        preflight,
-        clock.instant(),
-        limits,
-        appeared,
-        Salvage.foreign(newest.isPresent() && bundle.isEmpty()),
-        new TreeMap<>());
+    return new Rolling(appeared, preflight, nodes, newest, newest.flatMap(Observer::bundle));
   }
+
+  /** The newest bundle and how far it is. */
+  private record Rolling(
+      SortedMap<String, Instant> appeared,
+      Optional<PreflightRequest> preflight,
+      Nodes nodes,
+      Optional<ObjectMeta> newest,
+      Optional<Bundle.Revisioned> bundle) {}
 
   private Nodes nodes(
       SortedMap<String, NodeReport> reports,
@@ -160,6 +182,7 @@ public final class Observer {
                   meta.getUid(),
                   Long.parseLong(annotations.getOrDefault(Contract.KEY_ID, "0")),
                   annotations.getOrDefault(Contract.HANDSHAKE, ""),
+                  Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
                   Handshakes.read(annotations.getOrDefault(Contract.REFUSED_BEFORE, "")));
             });
   }
@@ -182,11 +205,15 @@ public final class Observer {
                     Long.parseLong(annotations.getOrDefault(Contract.HIGHEST_KEY, "0"))));
   }
 
-  private List<EncryptionKey> keys() throws IOException, InterruptedException {
-    return metadata
-        .secrets(Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name())
-        .stream()
+  private List<EncryptionKey> keys(List<ObjectMeta> secrets) {
+    return secrets.stream()
         .flatMap(meta -> KeyAnnotations.read(component.name(), meta).stream())
         .toList();
+  }
+
+  private static Optional<String> refusal(Stream<ObjectMeta> secrets) {
+    return secrets
+        .flatMap(meta -> Stream.ofNullable(meta.getAnnotations().get(Contract.REFUSED)))
+        .findFirst();
   }
 }

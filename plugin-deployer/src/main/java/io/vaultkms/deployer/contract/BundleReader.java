@@ -96,7 +96,9 @@ final class BundleReader {
       case "aesgcm" -> OptionalLong.of(local(resource, kind, Mode.AESGCM, body.path("keys")));
       default ->
           throw new IllegalArgumentException(
-              "resource %s has a provider '%s', which is not known here".formatted(resource, kind));
+              ("resource %s has a provider '%s', which is not known here: let those who wrote it"
+                      + " migrate to identity, aescbc, aesgcm or kms first, and take it out")
+                  .formatted(resource, kind));
     };
   }
 

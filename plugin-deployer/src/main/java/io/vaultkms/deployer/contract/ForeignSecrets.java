@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * Takes over what OpenShift's operators wrote: reads out of the data what everyone has to know, and
- * notes it beside the data, which stays as it is. Each note carries the resourceVersion of what was
- * read. Blocks.
+ * notes it beside the data, which stays as it is; or why that cannot be done, so that those know
+ * who may not read the data. Each note carries the resourceVersion of what was read. Blocks.
  */
 public final class ForeignSecrets {
   private final KubernetesClient client;
@@ -83,21 +83,35 @@ public final class ForeignSecrets {
   }
 
   private void annotate(Secret secret, Map<String, String> annotations) {
-    client
-        .resource(
-            new SecretBuilder(secret)
-                .editMetadata()
-                .addToAnnotations(annotations)
-                .addToLabels(Contract.COMPONENT_LABEL, component)
-                .endMetadata()
-                .build())
-        .lockResourceVersion(secret.getMetadata().getResourceVersion())
-        .update();
+    update(
+        secret,
+        new SecretBuilder(secret)
+            .editMetadata()
+            .removeFromAnnotations(Contract.REFUSED)
+            .addToAnnotations(annotations)
+            .addToLabels(Contract.COMPONENT_LABEL, component)
+            .endMetadata()
+            .build());
   }
 
-  private static IllegalStateException refused(Secret secret, IllegalArgumentException e) {
-    return new IllegalStateException(
+  private void update(Secret seen, Secret noted) {
+    client.resource(noted).lockResourceVersion(seen.getMetadata().getResourceVersion()).update();
+  }
+
+  private IllegalStateException refused(Secret secret, IllegalArgumentException e) {
+    String why =
         "Secret %s cannot be taken over: %s"
-            .formatted(secret.getMetadata().getName(), e.getMessage()));
+            .formatted(secret.getMetadata().getName(), e.getMessage());
+    Map<String, String> known = secret.getMetadata().getAnnotations();
+    if (known == null || !why.equals(known.get(Contract.REFUSED))) {
+      update(
+          secret,
+          new SecretBuilder(secret)
+              .editMetadata()
+              .addToAnnotations(Contract.REFUSED, why)
+              .endMetadata()
+              .build());
+    }
+    return new IllegalStateException(why);
   }
 }

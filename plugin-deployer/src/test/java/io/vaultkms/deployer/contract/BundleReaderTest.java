@@ -99,7 +99,9 @@ class BundleReaderTest {
                     foreign(
                         providers(
                             "{\"secretbox\":{\"keys\":[{\"secret\":\"%s\"}]}}".formatted(secret)))))
-        .hasMessage("resource secrets has a provider 'secretbox', which is not known here");
+        .hasMessage(
+            "resource secrets has a provider 'secretbox', which is not known here: let those who"
+                + " wrote it migrate to identity, aescbc, aesgcm or kms first, and take it out");
     assertThatThrownBy(
             () -> BundleReader.bundle(foreign(providers("{\"kms\":{\"name\":\"vault\"}}"))))
         .hasMessage("resource secrets has a provider named 'vault', which is no key number");

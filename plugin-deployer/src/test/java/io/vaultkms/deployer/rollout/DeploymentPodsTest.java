@@ -225,7 +225,7 @@ class DeploymentPodsTest {
             .inNamespace(Contract.MANAGED_NAMESPACE)
             .withName("encryption-preflight-openshift-apiserver")
             .require();
-    return new PreflightRequest(asked.getMetadata().getUid(), 1, "abcdefgh");
+    return new PreflightRequest(asked.getMetadata().getUid(), 1, "abcdefgh", Optional.empty());
   }
 
   private static void takeSidecarsOut() {
