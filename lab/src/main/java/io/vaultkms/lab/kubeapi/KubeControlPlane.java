@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.lab.apiserver.LoadBalancer;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
+import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.world.World.ControlPlaneSite;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -81,6 +82,24 @@ public final class KubeControlPlane implements ControlPlane {
   /** Starts everything; the API servers are ready when this returns. */
   public static KubeControlPlane start(KubeAssets assets, ControlPlaneSite site) {
     return new KubeControlPlane(assets, site);
+  }
+
+  /** Who issued the API servers' certificates. */
+  public CertificateAuthority authority() {
+    return site.authority();
+  }
+
+  /** What an aggregated API server knows these by when they ask for somebody, PEM. */
+  public String frontProxyCa() {
+    return secrets.frontProxy().caPem();
+  }
+
+  /**
+   * Lets the services roll out OpenShift's aggregated components, with the permissions that {@code
+   * deploy/} has for them.
+   */
+  public void permitComponents() {
+    DeployFiles.componentsTo(admin);
   }
 
   private Config config(URI server) {
