@@ -75,7 +75,9 @@ public final class HealthMonitor {
             wake));
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults().channels(Event.Channel.STORY, Event.Channel.TELEMETRY),
+            ConsumerSettings.defaults()
+                .cluster(config.service().clusterId())
+                .channels(Event.Channel.STORY, Event.Channel.TELEMETRY),
             received -> {
               Event event = received.event();
               MonitorMetrics.seen(program.registry(), event);

@@ -7,6 +7,7 @@ import io.vaultkms.migrator.limit.AdaptiveLimit;
 import io.vaultkms.migrator.run.KeyNotes;
 import io.vaultkms.migrator.run.Migrations;
 import io.vaultkms.migrator.run.RunMetrics;
+import io.vaultkms.migrator.run.Sight;
 import io.vaultkms.migrator.run.Story;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.Event;
@@ -67,7 +68,7 @@ public final class Migrator {
     String clusterId = config.service().clusterId();
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults(),
+            ConsumerSettings.defaults().cluster(clusterId),
             received -> {
               if (wakes(received.event(), clusterId)) {
                 loops.wake(received.event().component());
@@ -88,14 +89,13 @@ public final class Migrator {
       ComponentSettings settings) {
     String component = settings.name();
     Clock clock = Clock.systemUTC();
-    WantedReader wanted = new WantedReader(cluster);
     Observer observer = new Observer(cluster, settings, Observation.Limits.DEFAULT, clock);
     AtomicReference<LookLoop> alive = new AtomicReference<>();
     Migrations migrations =
         new Migrations(
             api,
             limit,
-            () -> observer.observe(wanted.readDocument()),
+            Sight.of(observer, new WantedReader(cluster)),
             new KeyNotes(api, component),
             new Story(config.service().clusterId(), component, log.publisher()::publish, clock),
             new RunMetrics(program.registry(), component, limit),

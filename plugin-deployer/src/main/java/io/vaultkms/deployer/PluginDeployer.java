@@ -70,6 +70,7 @@ public final class PluginDeployer {
   private static void start(
       DeployerConfig config, UnaryOperator<Consumer<Event>> telling, Program program) {
     Clock clock = Clock.systemUTC();
+    String clusterId = config.service().clusterId();
     KubernetesClient cluster = program.onStop(Clusters.connect(config.service().cluster()));
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
@@ -85,7 +86,7 @@ public final class PluginDeployer {
                         NAME + "-" + settings.name(),
                         config.service().resync(),
                         deployer(
-                                config.service().clusterId(),
+                                clusterId,
                                 settings,
                                 config.limits(),
                                 way(config, settings, cluster),
@@ -103,7 +104,12 @@ public final class PluginDeployer {
             loops::wake));
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults(), received -> loops.wake(received.event().component())));
+            ConsumerSettings.defaults().cluster(clusterId),
+            received -> {
+              if (received.event().clusterId().equals(clusterId)) {
+                loops.wake(received.event().component());
+              }
+            }));
     program.health().ready("cluster", loops::problem);
     program.health().ready("log", log::problem);
     program.health().live("looks", () -> loops.stuck(Duration.ofMinutes(5)));

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.cli.command.CommandFailed;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
+import io.vaultkms.lab.kubeapi.Durability;
 import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.lab.kubeapi.KubeControlPlane;
 import io.vaultkms.lab.plugin.FakeKms;
@@ -57,7 +58,9 @@ final class Arena implements AutoCloseable {
         new ControlPlaneSite(
             folder, List.of(NODE), _ -> encryptionConfig(), CertificateAuthority.create("bench"));
     this.plane =
-        assets.isPresent() ? KubeControlPlane.start(assets.get(), site) : World.standIn(site);
+        assets.isPresent()
+            ? KubeControlPlane.start(assets.get(), site, Durability.SAFE)
+            : World.standIn(site);
     Config config =
         new ConfigBuilder(
                 Config.fromKubeconfig(

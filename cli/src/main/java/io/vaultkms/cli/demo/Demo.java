@@ -157,6 +157,7 @@ final class Demo implements AutoCloseable {
     after = proof.census();
     writeKey = following.writeKey();
     screen.line("stored before: %s", Proof.words(before));
+    proof.tell();
     proof.everythingIsUnder(writeKey);
     proof.everythingReadsBackEqual();
     screen.line("every object is under the key of Vault and reads back equal");

@@ -42,6 +42,7 @@ final class MoveKeyChapter implements Chapter {
         "key %d can be read everywhere".formatted(key));
     scene.showPlugins();
     scene.awaitSettled(mark, key);
+    scene.proof().tell();
     scene.proof().everythingIsUnder(key);
     scene
         .screen()

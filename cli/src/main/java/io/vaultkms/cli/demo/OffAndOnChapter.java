@@ -29,6 +29,7 @@ final class OffAndOnChapter implements Chapter {
         EncryptionSettled.class,
         settled -> settled.mode().equals(IDENTITY),
         "everything is settled in plaintext");
+    scene.proof().tell();
     scene.proof().everythingIsPlain();
     scene.showPlugins();
     int on = scene.follower().mark();
@@ -36,6 +37,7 @@ final class OffAndOnChapter implements Chapter {
     scene.world().apply(before);
     scene.await(on, PreflightSucceeded.class, _ -> true, "preflight has passed once more");
     long key = scene.awaitSettled(on).keyId();
+    scene.proof().tell();
     scene.proof().everythingIsUnder(key);
     scene.showPlugins();
   }

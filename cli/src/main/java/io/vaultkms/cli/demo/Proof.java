@@ -34,10 +34,14 @@ final class Proof {
     return flat;
   }
 
+  /** Says what is stored now. */
+  void tell() {
+    screen.line("stored now: %s", words(census()));
+  }
+
   /** Every stored value has the prefix of a key's providers, which are named after the key. */
   void everythingIsUnder(long key) {
     Map<String, Long> stored = census();
-    screen.line("stored now: %s", words(stored));
     long others = total(stored) - under(stored, key);
     if (others > 0) {
       throw new DemoFailure(
@@ -48,7 +52,6 @@ final class Proof {
 
   void everythingIsPlain() {
     Map<String, Long> stored = census();
-    screen.line("stored now: %s", words(stored));
     if (!stored.keySet().equals(Set.of(PLAINTEXT))) {
       throw new DemoFailure("not everything is in plaintext: " + words(stored));
     }

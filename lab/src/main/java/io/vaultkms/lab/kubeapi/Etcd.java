@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One etcd on the loopback address, which keeps nothing safe over a power cut. It speaks plain HTTP
- * and asks nobody who he is: whoever may open a socket on this machine can read it.
+ * One etcd on the loopback address. It speaks plain HTTP and asks nobody who he is: whoever may
+ * open a socket on this machine can read it.
  */
 final class Etcd implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class Etcd implements AutoCloseable {
   }
 
   /** Starts it with its data and its log below the folder; returns when it answers. */
-  static Etcd start(Path program, Path folder) {
+  static Etcd start(Path program, Path folder, Durability durability) {
     URI url = URI.create("http://127.0.0.1:" + FreePorts.next());
     URI peers = URI.create("http://127.0.0.1:" + FreePorts.next());
     List<String> command =
@@ -53,7 +53,7 @@ final class Etcd implements AutoCloseable {
             "--listen-peer-urls=" + peers,
             "--initial-advertise-peer-urls=" + peers,
             "--initial-cluster=lab=" + peers,
-            "--unsafe-no-fsync",
+            "--unsafe-no-fsync=" + (durability == Durability.UNSAFE),
             "--log-level=warn");
     Etcd etcd = new Etcd(TetheredProcess.start(command, folder.resolve("etcd.log")), url);
     Readiness.await("etcd", etcd.process, etcd::healthy);

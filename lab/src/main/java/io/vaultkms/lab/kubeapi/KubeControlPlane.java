@@ -45,11 +45,11 @@ public final class KubeControlPlane implements ControlPlane {
   private final KubernetesClient admin;
   private final LoadBalancer balancer;
 
-  private KubeControlPlane(KubeAssets assets, ControlPlaneSite site) {
+  private KubeControlPlane(KubeAssets assets, ControlPlaneSite site, Durability durability) {
     this.site = site;
     Path folder = site.folder().resolve("control-plane");
     this.secrets = ClusterSecrets.make(folder, site.authority());
-    this.etcd = Etcd.start(assets.etcd(), folder);
+    this.etcd = Etcd.start(assets.etcd(), folder, durability);
     for (String node : site.nodes()) {
       servers.put(
           node,
@@ -81,7 +81,13 @@ public final class KubeControlPlane implements ControlPlane {
 
   /** Starts everything; the API servers are ready when this returns. */
   public static KubeControlPlane start(KubeAssets assets, ControlPlaneSite site) {
-    return new KubeControlPlane(assets, site);
+    return start(assets, site, Durability.UNSAFE);
+  }
+
+  /** Starts everything; the API servers are ready when this returns. */
+  public static KubeControlPlane start(
+      KubeAssets assets, ControlPlaneSite site, Durability durability) {
+    return new KubeControlPlane(assets, site, durability);
   }
 
   /** Who issued the API servers' certificates. */

@@ -28,6 +28,7 @@ public final class ClusterHttp implements AutoCloseable {
   public static final String METADATA =
       "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
   public static final String MERGE = "application/merge-patch+json";
+  public static final String STRATEGIC = "application/strategic-merge-patch+json";
 
   private final HttpClient http;
   private final URI server;

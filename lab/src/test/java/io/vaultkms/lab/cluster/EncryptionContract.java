@@ -3,6 +3,7 @@ package io.vaultkms.lab.cluster;
 import static io.vaultkms.lab.cluster.ClusterHttp.JSON;
 import static io.vaultkms.lab.cluster.ClusterHttp.MERGE;
 import static io.vaultkms.lab.cluster.ClusterHttp.METADATA;
+import static io.vaultkms.lab.cluster.ClusterHttp.STRATEGIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -169,7 +170,12 @@ public abstract class EncryptionContract extends ControlPlaneContract {
     var patch = JSON.createObjectNode();
     patch.putObject("metadata").put("uid", uidOf(object)).put("resourceVersion", versionOf(object));
     String name = object.at("/metadata/name").asText();
-    return http.patch(secrets + "/" + name, MERGE, patch.toString(), "Accept", METADATA);
+    return http.patch(
+        secrets + "/" + name + "?fieldValidation=Ignore",
+        STRATEGIC,
+        patch.toString(),
+        "Accept",
+        METADATA);
   }
 
   private JsonNode read(String name) {

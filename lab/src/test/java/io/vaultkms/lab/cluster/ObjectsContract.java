@@ -3,6 +3,7 @@ package io.vaultkms.lab.cluster;
 import static io.vaultkms.lab.cluster.ClusterHttp.JSON;
 import static io.vaultkms.lab.cluster.ClusterHttp.MERGE;
 import static io.vaultkms.lab.cluster.ClusterHttp.METADATA;
+import static io.vaultkms.lab.cluster.ClusterHttp.STRATEGIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.vaultkms.lab.cluster.ClusterHttp.Answer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading and writing single objects. */
 public abstract class ObjectsContract extends ControlPlaneContract {
@@ -85,12 +88,24 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     assertThat(all.withName("typed").get()).isNull();
   }
 
-  @Test
-  void dropsAnUpdateThatChangesNothing() {
-    ObjectNode made = create("same");
+  @ParameterizedTest
+  @ValueSource(strings = {MERGE, STRATEGIC})
+  void dropsAnUpdateThatChangesNothing(String patchKind) {
+    ObjectNode made =
+        (ObjectNode)
+            http.post(
+                    secrets,
+                    "{\"metadata\":{\"name\":\"same\"},\"data\":{\"a\":\"MQ==\",\"empty\":\"\"}}")
+                .json();
 
     Answer put = http.put(secrets + "/same", made);
-    Answer patched = http.patch(secrets + "/same", MERGE, conditions(made), "Accept", METADATA);
+    Answer patched =
+        http.patch(
+            secrets + "/same?fieldValidation=Ignore",
+            patchKind,
+            conditions(made),
+            "Accept",
+            METADATA);
 
     assertThat(put.resourceVersion()).isEqualTo(versionOf(made));
     assertThat(patched.code()).isEqualTo(200);
@@ -112,8 +127,9 @@ public abstract class ObjectsContract extends ControlPlaneContract {
 
     Answer put = http.put(secrets + "/old", old);
     Answer patched = http.patch(secrets + "/old", MERGE, conditions(old));
+    Answer strategic = http.patch(secrets + "/old", STRATEGIC, conditions(old));
 
-    for (Answer refused : new Answer[] {put, patched}) {
+    for (Answer refused : new Answer[] {put, patched, strategic}) {
       assertThat(refused.code()).isEqualTo(409);
       assertThat(refused.json().path("reason").asText()).isEqualTo("Conflict");
       assertThat(refused.json().path("message").asText()).contains("the object has been modified");
@@ -129,11 +145,13 @@ public abstract class ObjectsContract extends ControlPlaneContract {
     ((ObjectNode) wrong.get("metadata")).put("uid", uidOf(first));
 
     Answer patched = http.patch(secrets + "/anew", MERGE, conditions(first));
+    Answer strategic = http.patch(secrets + "/anew", STRATEGIC, conditions(first));
     Answer put = http.put(secrets + "/anew", wrong);
     Answer deleted =
         http.delete(secrets + "/anew", "{\"preconditions\":{\"uid\":\"" + uidOf(first) + "\"}}");
 
     assertThat(patched.code()).isEqualTo(409);
+    assertThat(strategic.code()).isEqualTo(409);
     assertThat(put.code()).isEqualTo(409);
     assertThat(deleted.code()).isEqualTo(409);
     assertThat(deleted.json().path("message").asText())
@@ -186,6 +204,19 @@ public abstract class ObjectsContract extends ControlPlaneContract {
 
     assertThat(merged.path("data").toString()).isEqualTo("{\"b\":\"Mg==\"}");
     assertThat(merged.at("/metadata/labels/l").asText()).isEqualTo("1");
+  }
+
+  @Test
+  void knowsNoStrategicPatchOfACustomResource() {
+    http.post(
+        STATUSES,
+        "{\"apiVersion\":\"vaultkms.io/v1alpha1\",\"kind\":\"EncryptionStatus\",\"metadata\":{\"name\":\"%s\"}}"
+            .formatted(namespace));
+
+    Answer refused = http.patch(STATUSES + "/" + namespace, STRATEGIC, "{}");
+
+    assertThat(refused.code()).isEqualTo(415);
+    http.delete(STATUSES + "/" + namespace, null);
   }
 
   @Test

@@ -97,12 +97,25 @@ abstract class DeliveryContract extends LogFixture {
     await().until(() -> first.handled().size() == 2);
     first.close();
     Received last = first.handled().getLast();
-    assertThat(raw.committed(Topics.group(name), last)).isEqualTo(last.offset() + 1);
+    assertThat(raw.committed(Topics.group(name, ""), last)).isEqualTo(last.offset() + 1);
     Member second = member();
     second.consume(QUICK);
     second.publish(key(name, 3));
     await().until(() -> !second.handled().isEmpty());
     assertThat(second.events()).containsExactly(key(name, 3));
+  }
+
+  @Test
+  void membersForTwoClustersBothGetEverything() {
+    Member one = member();
+    Member other = member();
+    one.consume(QUICK.cluster(name + "a"));
+    other.consume(QUICK.cluster(name + "b"));
+    Event[] events =
+        IntStream.range(0, 20).mapToObj(i -> key(name + "-" + i, 1)).toArray(Event[]::new);
+    one.publish(events);
+    await().untilAsserted(() -> assertThat(one.events()).containsExactlyInAnyOrder(events));
+    await().untilAsserted(() -> assertThat(other.events()).containsExactlyInAnyOrder(events));
   }
 
   @Test
@@ -224,7 +237,7 @@ abstract class DeliveryContract extends LogFixture {
     assertThat(idsOf(both)).isEqualTo(published);
     second.close();
     Received last = second.handled().getLast();
-    assertThat(raw.committed(Topics.group(name), last)).isEqualTo(last.offset() + 1);
+    assertThat(raw.committed(Topics.group(name, ""), last)).isEqualTo(last.offset() + 1);
     long handlings = both.stream().mapToLong(member -> member.handled().size()).sum();
     // A member that goes hands over what it committed, so that hardly anything comes twice.
     assertThat(handlings).isBetween((long) published.size(), published.size() + 30L);

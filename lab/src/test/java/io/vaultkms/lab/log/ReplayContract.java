@@ -43,7 +43,7 @@ abstract class ReplayContract extends LogFixture {
     assertThat(finished.handled()).isEqualTo(2);
     assertThat(finished.failed()).isZero();
     Received last = member.handled().getLast();
-    await().until(() -> raw.committed(Topics.group(name), last) == last.offset() + 1);
+    await().until(() -> raw.committed(Topics.group(name, ""), last) == last.offset() + 1);
   }
 
   @Test

@@ -72,8 +72,8 @@ final class Connection extends VerticleBase {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     headers.add("accept", call.accept()).add("user-agent", ApiClient.USER_AGENT);
     authorization.ifPresent(value -> headers.add("authorization", value));
-    if (call.body() != null) {
-      headers.add("content-type", Call.MERGE_PATCH);
+    if (call.patch() != null) {
+      headers.add("content-type", call.patch().kind().contentType());
     }
     return headers;
   }
@@ -91,7 +91,7 @@ final class Connection extends VerticleBase {
           }
         });
     Future<HttpClientResponse> response =
-        call.body() == null ? request.send() : request.send(call.body());
+        call.patch() == null ? request.send() : request.send(call.patch().json());
     return response.compose(head -> body(request, head, call));
   }
 

@@ -53,14 +53,14 @@ final class Http2Road implements Road {
     headers.put("accept", call.accept());
     headers.put("user-agent", ApiClient.USER_AGENT);
     authorization.ifPresent(value -> headers.put("authorization", value));
-    if (call.body() != null) {
-      headers.put("content-type", Call.MERGE_PATCH);
+    if (call.patch() != null) {
+      headers.put("content-type", call.patch().kind().contentType());
     }
     return new Request(
         call.method().name(),
         call.uri(),
         headers,
-        call.body() == null ? NOTHING : call.body().getBytes());
+        call.patch() == null ? NOTHING : call.patch().json().getBytes());
   }
 
   private Http2Connection connection() throws IOException, InterruptedException {

@@ -13,14 +13,16 @@ final class Guard implements AutoCloseable {
   private static final Duration BLIND = Duration.ofSeconds(20);
 
   private final Sight sight;
+  private final Observation first;
   private final Situation situation;
   private final Stop stop;
   private final Duration interval;
   private final Thread thread;
   private long lastSeen = System.nanoTime();
 
-  Guard(Sight sight, Situation situation, Stop stop, Duration interval) {
+  Guard(Sight sight, Observation first, Situation situation, Stop stop, Duration interval) {
     this.sight = sight;
+    this.first = first;
     this.situation = situation;
     this.stop = stop;
     this.interval = interval;
@@ -66,7 +68,7 @@ final class Guard implements AutoCloseable {
 
   private Observation look() throws IOException, InterruptedException {
     try {
-      return sight.look();
+      return sight.again(first);
     } catch (RuntimeException e) {
       throw new IOException(e.getMessage(), e);
     }

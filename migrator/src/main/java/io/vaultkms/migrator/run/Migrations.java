@@ -99,10 +99,10 @@ public final class Migrations {
     if (cooling.run().equals(plan.get().run()) && now.isBefore(cooling.until())) {
       return Duration.between(now, cooling.until());
     }
-    return run(plan.get());
+    return run(plan.get(), seen);
   }
 
-  private Duration run(Plan plan) throws IOException, InterruptedException {
+  private Duration run(Plan plan, Observation seen) throws IOException, InterruptedException {
     LOG.info(
         "run {} begins: {} to key {}",
         plan.run(),
@@ -110,7 +110,7 @@ public final class Migrations {
         plan.step().keyId());
     last = Optional.of(plan);
     try {
-      List<String> failed = new Run(plan, around).execute();
+      List<String> failed = new Run(plan, seen, around).execute();
       if (failed.isEmpty()) {
         around.metrics().ended("done");
         cooling = Cooling.NONE;

@@ -4,6 +4,7 @@ import io.vaultkms.migrator.api.MetadataApi;
 import io.vaultkms.migrator.api.Reply;
 import io.vaultkms.migrator.api.ResourcePaths;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
+import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.event.ResourceCounts;
 import io.vaultkms.model.key.EncryptionKey.Migrated;
 import java.io.IOException;
@@ -56,11 +57,14 @@ final class Run {
       Clock clock,
       Runnable alive) {}
 
-  Run(Plan plan, Surroundings around) {
+  /**
+   * @param seen what the plan was made of
+   */
+  Run(Plan plan, Observation seen, Surroundings around) {
     this.plan = plan;
     this.around = around;
     this.guard =
-        new Guard(around.sight(), plan.situation(), stop, around.settings().lookInterval());
+        new Guard(around.sight(), seen, plan.situation(), stop, around.settings().lookInterval());
   }
 
   @FunctionalInterface

@@ -3,6 +3,12 @@ package io.vaultkms.migrator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
@@ -51,13 +57,17 @@ class ApiClientTest {
   }
 
   private ApiClient client(Path kubeconfig, int longestAnswer) {
+    return client(kubeconfig, longestAnswer, new SimpleMeterRegistry());
+  }
+
+  private ApiClient client(Path kubeconfig, int longestAnswer, SimpleMeterRegistry metrics) {
     try (var cluster =
         Clusters.connect(new ClusterSettings(Optional.of(kubeconfig), Optional.empty(), TIMEOUT))) {
       return new ApiClient(
           vertx,
           cluster.getConfiguration(),
           new ApiClient.Settings(TIMEOUT, 2, 8, longestAnswer),
-          new SimpleMeterRegistry());
+          metrics);
     }
   }
 
@@ -95,6 +105,42 @@ class ApiClientTest {
       MetadataApi api = new MetadataApi(client);
       assertThatThrownBy(() -> api.list(NAMESPACES, 10, "")).isInstanceOf(AnswerTooLong.class);
     }
+  }
+
+  @Test
+  void aCustomResourceThatKnowsNoStrategicPatchIsMergedFromThenOn() throws Exception {
+    ResourcePaths nodes = new ResourcePaths("/apis/vaultkms.io/v1alpha1", "encryptionnodes");
+    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    try (ApiClient client = client(kubeconfig(plane.adminToken()), 1 << 20, metrics);
+        KubernetesClient admin = admin()) {
+      GenericKubernetesResource node = new GenericKubernetesResource();
+      node.setApiVersion("vaultkms.io/v1alpha1");
+      node.setKind("EncryptionNode");
+      node.setMetadata(new ObjectMetaBuilder().withName("n1").build());
+      ObjectMeta made = admin.resource(node).create().getMetadata();
+      Meta meta = new Meta("", "n1", made.getUid(), made.getResourceVersion());
+      MetadataApi api = new MetadataApi(client);
+      assertThat(api.rewrite(nodes, meta)).isEqualTo(new Reply.Good<>(meta));
+      assertThat(api.rewrite(nodes, meta)).isEqualTo(new Reply.Good<>(meta));
+      assertThat(patches(metrics, "415")).isEqualTo(1);
+      assertThat(patches(metrics, "200")).isEqualTo(2);
+    }
+  }
+
+  private static long patches(SimpleMeterRegistry metrics, String code) {
+    return metrics
+        .get("vaultkms.migrator.api.requests")
+        .tags("verb", "patch", "code", code)
+        .timer()
+        .count();
+  }
+
+  private KubernetesClient admin() {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            Config.fromKubeconfig(
+                new Kubeconfig(plane.url("n1"), plane.caCertificate(), plane.adminToken()).text()))
+        .build();
   }
 
   @Test

@@ -54,14 +54,13 @@ final class TestMigrator implements AutoCloseable {
     MetadataApi metadata = new MetadataApi(api);
     AdaptiveLimit limit = new AdaptiveLimit(64, 0);
     Clock clock = Clock.systemUTC();
-    WantedReader wanted = new WantedReader(client);
     Observer observer =
         new Observer(client, ComponentSettings.KUBE_APISERVER, Observation.Limits.DEFAULT, clock);
     Migrations migrations =
         new Migrations(
             metadata,
             limit,
-            () -> observer.observe(wanted.readDocument()),
+            Sight.of(observer, new WantedReader(client)),
             new KeyNotes(metadata, "kube-apiserver"),
             new Story("test", "kube-apiserver", told::add, clock),
             new RunMetrics(registry, "kube-apiserver", limit),

@@ -9,6 +9,7 @@ import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Salvage;
+import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.Nodes;
@@ -59,34 +60,72 @@ public final class Observer {
    */
   public Observation observe(WantedReader.Document wanted)
       throws IOException, InterruptedException {
+    Rolling rolling = rolling(this::preflight);
+    List<ObjectMeta> keySecrets =
+        metadata.secrets(
+            Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name());
+    return observation(
+        rolling,
+        wanted.wanted(),
+        keys(keySecrets),
+        Salvage.foreign(
+            rolling.newest().isPresent() && rolling.bundle().isEmpty(),
+            refusal(Stream.concat(keySecrets.stream(), rolling.newest().stream()))));
+  }
+
+  /**
+   * What is seen now of the newest bundle and of the nodes, with all else as it was before: enough
+   * to see whether a rollout lasts, for a third of the requests.
+   *
+   * @throws IOException when the cluster did not answer, or not with what was asked for
+   */
+  public Observation again(Observation before) throws IOException, InterruptedException {
+    return observation(
+        rolling(before::preflight), before.wanted(), before.keys(), before.salvage());
+  }
+
+  private Observation observation(
+      Rolling rolling, Wanted wanted, List<EncryptionKey> keys, Salvage salvage) {
+    return new Observation(
+        component,
+        wanted,
+        keys,
+        rolling.bundle(),
+        rolling.nodes().expected(),
+        rolling.nodes().reports(),
+        rolling.preflight(),
+        clock.instant(),
+        limits,
+        rolling.appeared(),
+        salvage);
+  }
+
+  @FunctionalInterface
+  private interface Fact<T> {
+    T read() throws IOException, InterruptedException;
+  }
+
+  private Rolling rolling(Fact<Optional<PreflightRequest>> standing)
+      throws IOException, InterruptedException {
     SortedMap<String, NodeReport> reports = reports();
     SortedMap<String, Instant> appeared =
         switch (rollout) {
           case Rollout.StaticPods _ -> controlPlaneNodes();
           case Rollout.OfDeployment _ -> new TreeMap<>();
         };
-    Optional<PreflightRequest> preflight = preflight();
+    Optional<PreflightRequest> preflight = standing.read();
     Nodes nodes = nodes(reports, appeared.keySet(), preflight);
     Optional<ObjectMeta> newest = newestBundle();
-    Optional<Bundle.Revisioned> bundle = newest.flatMap(Observer::bundle);
-    List<ObjectMeta> keySecrets =
-        metadata.secrets(
-            Contract.MANAGED_NAMESPACE, Contract.COMPONENT_LABEL + "=" + component.name());
-    return new Observation(
-        component,
-        wanted.wanted(),
-        keys(keySecrets),
-        bundle,
-        nodes.expected(),
-        nodes.reports(),
-        preflight,
-        clock.instant(),
-        limits,
-        appeared,
-        Salvage.foreign(
-            newest.isPresent() && bundle.isEmpty(),
-            refusal(Stream.concat(keySecrets.stream(), newest.stream()))));
+    return new Rolling(appeared, preflight, nodes, newest, newest.flatMap(Observer::bundle));
   }
+
+  /** The newest bundle and how far it is. */
+  private record Rolling(
+      SortedMap<String, Instant> appeared,
+      Optional<PreflightRequest> preflight,
+      Nodes nodes,
+      Optional<ObjectMeta> newest,
+      Optional<Bundle.Revisioned> bundle) {}
 
   private Nodes nodes(
       SortedMap<String, NodeReport> reports,

@@ -312,8 +312,11 @@ public final class Http2Connection implements AutoCloseable {
     closeIfLeft();
   }
 
-  private void fail(IOException why) {
-    if (end.compareAndSet(null, why)) {
+  /** The first reason counts: what comes after it is its consequence. */
+  private void fail(IOException reason) {
+    IOException before = end.compareAndExchange(null, reason);
+    IOException why = before == null ? reason : before;
+    if (before == null) {
       quietlyClose();
     }
     writer.over(why);

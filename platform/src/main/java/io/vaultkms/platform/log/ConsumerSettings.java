@@ -8,6 +8,9 @@ import java.util.Set;
 /**
  * How a service consumes.
  *
+ * @param cluster the cluster it works for, which has a consumer group of its own: else a member
+ *     that works for another cluster would get, and pass over, what this one waits for; empty where
+ *     one group serves all clusters
  * @param channels what it listens to
  * @param attempts how often a handler may throw before the event is a dead letter
  * @param firstPause the pause after the first failure; later ones are longer
@@ -17,6 +20,7 @@ import java.util.Set;
  * @param grace how long a handler may go on when its partition goes elsewhere or the service stops
  */
 public record ConsumerSettings(
+    String cluster,
     Set<Event.Channel> channels,
     int attempts,
     Duration firstPause,
@@ -42,6 +46,7 @@ public record ConsumerSettings(
   /** The story only, five attempts, 100 events a partition, ten seconds of session. */
   public static ConsumerSettings defaults() {
     return new ConsumerSettings(
+        "",
         Set.of(Event.Channel.STORY),
         5,
         Duration.ofMillis(200),
@@ -51,27 +56,34 @@ public record ConsumerSettings(
         Duration.ofSeconds(2));
   }
 
+  public ConsumerSettings cluster(String wanted) {
+    return new ConsumerSettings(
+        wanted, channels, attempts, firstPause, longestPause, queue, sessionTimeout, grace);
+  }
+
   public ConsumerSettings channels(Event.Channel... wanted) {
     return new ConsumerSettings(
-        Set.of(wanted), attempts, firstPause, longestPause, queue, sessionTimeout, grace);
+        cluster, Set.of(wanted), attempts, firstPause, longestPause, queue, sessionTimeout, grace);
   }
 
   public ConsumerSettings attempts(int wanted, Duration first, Duration longest) {
-    return new ConsumerSettings(channels, wanted, first, longest, queue, sessionTimeout, grace);
+    return new ConsumerSettings(
+        cluster, channels, wanted, first, longest, queue, sessionTimeout, grace);
   }
 
   public ConsumerSettings queue(int wanted) {
     return new ConsumerSettings(
-        channels, attempts, firstPause, longestPause, wanted, sessionTimeout, grace);
+        cluster, channels, attempts, firstPause, longestPause, wanted, sessionTimeout, grace);
   }
 
   public ConsumerSettings sessionTimeout(Duration wanted) {
-    return new ConsumerSettings(channels, attempts, firstPause, longestPause, queue, wanted, grace);
+    return new ConsumerSettings(
+        cluster, channels, attempts, firstPause, longestPause, queue, wanted, grace);
   }
 
   public ConsumerSettings grace(Duration wanted) {
     return new ConsumerSettings(
-        channels, attempts, firstPause, longestPause, queue, sessionTimeout, wanted);
+        cluster, channels, attempts, firstPause, longestPause, queue, sessionTimeout, wanted);
   }
 
   Backoff backoff() {

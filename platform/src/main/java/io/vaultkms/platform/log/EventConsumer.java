@@ -118,10 +118,7 @@ public final class EventConsumer implements AutoCloseable {
   private ConsumerSession session() {
     return new ConsumerSession(
         settings,
-        listener ->
-            new GroupConsumer(
-                KafkaClients.member(log, service, settings.sessionTimeout(), settings.queue()),
-                listener),
+        listener -> new GroupConsumer(KafkaClients.member(log, service, settings), listener),
         (partition, broken) -> new PartitionLane(partition, handling, replay, metrics, broken),
         this::joined,
         stop);
@@ -147,7 +144,7 @@ public final class EventConsumer implements AutoCloseable {
         healthy,
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
         "the group "
-            + Topics.group(service)
+            + Topics.group(service, settings.cluster())
             + " at "
             + log.bootstrapServers()
             + ": this service "

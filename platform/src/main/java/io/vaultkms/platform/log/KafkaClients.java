@@ -42,14 +42,13 @@ final class KafkaClients {
     return config;
   }
 
-  static Map<String, Object> member(
-      LogSettings settings, String service, Duration sessionTimeout, int queue) {
-    int session = Math.toIntExact(sessionTimeout.toMillis());
-    Map<String, Object> config = fetching(settings, service, "consumer", queue);
+  static Map<String, Object> member(LogSettings settings, String service, ConsumerSettings how) {
+    int session = Math.toIntExact(how.sessionTimeout().toMillis());
+    Map<String, Object> config = fetching(settings, service, "consumer", how.queue());
     config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / 4);
     config.putAll(settings.client());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.group(service));
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.group(service, how.cluster()));
     // Partitions that stay with a member keep their place, so that a new member disturbs no one.
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

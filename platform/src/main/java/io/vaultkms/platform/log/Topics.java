@@ -32,9 +32,13 @@ public final class Topics {
     return "vaultkms.dead-letters." + service;
   }
 
-  /** The consumer group of a service. */
-  public static String group(String service) {
-    return "vaultkms." + service;
+  /**
+   * The consumer group of a service.
+   *
+   * @param cluster the cluster it works for; empty when it works for all
+   */
+  public static String group(String service, String cluster) {
+    return "vaultkms." + service + (cluster.isEmpty() ? "" : "." + cluster);
   }
 
   public static String of(Event.Channel channel) {

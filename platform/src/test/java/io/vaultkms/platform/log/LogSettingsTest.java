@@ -39,7 +39,7 @@ class LogSettingsTest {
     assertThat(KafkaClients.producer(settings, "s", EventLog.PUBLISH_TIMEOUT))
         .containsEntry("acks", "all")
         .containsEntry("security.protocol", "SSL");
-    assertThat(KafkaClients.member(settings, "s", ConsumerSettings.defaults().sessionTimeout(), 10))
+    assertThat(KafkaClients.member(settings, "s", ConsumerSettings.defaults()))
         .containsEntry("enable.auto.commit", false)
         .containsEntry("group.id", "vaultkms.s");
   }
