@@ -6,17 +6,12 @@ import io.vaultkms.cli.CommandRun;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.event.EncryptionSettled;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The modes whose keys live in the cluster go through the same pipeline, from one to the next and
@@ -25,21 +20,7 @@ import org.junit.jupiter.api.Test;
 class LocalModesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  private Path folder;
-
-  @BeforeEach
-  void makeFolder() throws IOException {
-    folder = Files.createTempDirectory("vk");
-  }
-
-  @AfterEach
-  void removeFolder() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
+  @TempDir private Path folder;
 
   @Test
   void everyModeIsReachedFromTheOneBefore() {

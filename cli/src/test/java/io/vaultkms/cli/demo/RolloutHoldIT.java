@@ -1,8 +1,8 @@
 package io.vaultkms.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vaultkms.cli.RealAssets;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.kubeapi.KubeAssets;
 import io.vaultkms.lab.kubeapi.KubeControlPlane;
@@ -16,21 +16,16 @@ import io.vaultkms.model.event.RolloutStarted;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An API server that is down while a revision goes out holds the rollout, since nobody knows what
@@ -40,21 +35,7 @@ class RolloutHoldIT {
   private static final Duration HOLD = Duration.ofSeconds(10);
   private static final String DOWN = "node-2";
 
-  private Path folder;
-
-  @BeforeEach
-  void makeFolder() throws IOException {
-    folder = Files.createTempDirectory("vk");
-  }
-
-  @AfterEach
-  void removeFolder() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
+  @TempDir private Path folder;
 
   @Test
   void anApiServerThatIsDownHoldsTheRolloutOnTheStandIn() {
@@ -63,12 +44,8 @@ class RolloutHoldIT {
 
   @Test
   void anApiServerThatIsDownHoldsTheRolloutOnARealOne() {
-    Optional<KubeAssets> assets = KubeAssets.find(System.getenv(), Optional.empty());
-    assumeTrue(
-        assets.isPresent(),
-        "left out; to run it: KUBEBUILDER_ASSETS=<folder with kube-apiserver and etcd>"
-            + " ./mvnw verify");
-    holdsAndGoesOn(site -> KubeControlPlane.start(assets.get(), site));
+    KubeAssets assets = RealAssets.find();
+    holdsAndGoesOn(site -> KubeControlPlane.start(assets, site));
   }
 
   private void holdsAndGoesOn(Function<ControlPlaneSite, ControlPlane> backend) {

@@ -13,14 +13,15 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
-import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.resource.ResourceType;
 import io.vaultkms.lab.cluster.ControlPlane;
+import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.deployment.AggregatedApi;
 import io.vaultkms.lab.deployment.LabDeployment;
 import io.vaultkms.lab.deployment.PodSite;
+import io.vaultkms.lab.kubeapi.KubeAssets;
+import io.vaultkms.lab.kubeapi.KubeControlPlane;
 import io.vaultkms.lab.plugin.PluginCommand;
-import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.world.JavaProgram;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.lab.world.World.ControlPlaneSite;
@@ -28,6 +29,7 @@ import io.vaultkms.platform.cluster.Contract;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A world in which routes are served by the two pods of a Deployment. */
 final class AggregatedWorld implements AutoCloseable {
@@ -35,6 +37,7 @@ final class AggregatedWorld implements AutoCloseable {
   static final String PROJECT_IMAGE = "registry.lab.example/vaultkms:lab";
   private static final String API_SERVER_IMAGE = "registry.lab.example/openshift/apiserver:lab";
   private static final String NAME = "apiserver";
+  private static final String SERVICE_ACCOUNT = "openshift-apiserver-sa";
   private static final Map<String, String> LABELS = Map.of("app", "openshift-apiserver");
   private static final ResourceDefinitionContext ROUTES =
       new ResourceDefinitionContext.Builder()
@@ -51,13 +54,19 @@ final class AggregatedWorld implements AutoCloseable {
   private final World world;
   private final LabDeployment deployment;
 
-  AggregatedWorld(Path folder) {
-    this.world = World.start(folder, this::controlPlane, 1);
-    world
-        .admin()
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
+  private AggregatedWorld(
+      Path folder, Function<AggregatedApi, Function<ControlPlaneSite, ControlPlane>> backend) {
+    this.world = World.start(folder, backend.apply(api), 1);
+    for (String name : List.of(NAMESPACE, "openshift-oauth-apiserver")) {
+      world
+          .admin()
+          .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+          .create();
+    }
+    if (world.controlPlane() instanceof KubeControlPlane real) {
+      real.permitComponents();
+      api.behind(real, world.admin(), NAMESPACE);
+    }
     this.deployment =
         LabDeployment.start(
             world.admin(),
@@ -71,25 +80,38 @@ final class AggregatedWorld implements AutoCloseable {
                 PROJECT_IMAGE,
                 _ -> JavaProgram.command("io.vaultkms.deployer.PluginDeployer", "64m"),
                 image -> image.equals(World.PLUGIN_IMAGE) ? PluginCommand.of(List.of()) : List.of(),
-                world.kubeconfig("pods")));
+                podsKubeconfig(folder)));
     makeDeployment();
   }
 
-  private ControlPlane controlPlane(ControlPlaneSite site) {
-    LabTls tls =
-        new LabTls(
-            site.authority().caPem(),
-            node -> {
-              CertificateAuthority.Issued issued =
-                  site.authority().issue("localhost", "127.0.0.1", node);
-              return new TlsPem(issued.certPem(), issued.keyPem());
-            });
+  /** One whose control plane is the stand-in. */
+  static AggregatedWorld standIn(Path folder) {
+    return new AggregatedWorld(folder, api -> site -> standIn(api, site));
+  }
+
+  /** One whose control plane is a kube-apiserver. */
+  static AggregatedWorld real(Path folder, KubeAssets assets) {
+    return new AggregatedWorld(folder, api -> site -> KubeControlPlane.start(assets, site));
+  }
+
+  private static ControlPlane standIn(AggregatedApi api, ControlPlaneSite site) {
     LabControlPlane made =
         LabControlPlane.start(
-            new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
+            new LabControlPlaneOptions(
+                    site.nodes(), site.encryptionConfig(), LabTls.of(site.authority()))
                 .withServer(api::main));
     api.of(made);
     return made;
+  }
+
+  /** What a pod of the API server gets for its ServiceAccount. */
+  private Path podsKubeconfig(Path folder) {
+    ControlPlane controlPlane = world.controlPlane();
+    return new Kubeconfig(
+            controlPlane.url(),
+            controlPlane.caCertificate(),
+            controlPlane.token(NAMESPACE, SERVICE_ACCOUNT))
+        .write(folder.resolve("kubeconfigs").resolve("pods"));
   }
 
   private void makeDeployment() {
@@ -111,7 +133,7 @@ final class AggregatedWorld implements AutoCloseable {
                 .withLabels(LABELS)
                 .endMetadata()
                 .withNewSpec()
-                .withServiceAccountName("openshift-apiserver-sa")
+                .withServiceAccountName(SERVICE_ACCOUNT)
                 .addNewContainer()
                 .withName("openshift-apiserver")
                 .withImage(API_SERVER_IMAGE)
@@ -158,7 +180,7 @@ final class AggregatedWorld implements AutoCloseable {
 
   /** How many routes are stored under which prefix. */
   Map<String, Long> stored() {
-    return world.controlPlane().census().getOrDefault("routes.route.openshift.io", Map.of());
+    return api.stored();
   }
 
   /** Makes another Transit key with credentials of its own, and the Secret that has them. */

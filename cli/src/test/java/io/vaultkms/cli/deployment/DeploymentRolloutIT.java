@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vaultkms.cli.RealAssets;
 import io.vaultkms.lab.world.LabService;
 import io.vaultkms.lab.world.World;
 import io.vaultkms.model.event.EncryptionSettled;
@@ -12,21 +13,17 @@ import io.vaultkms.model.event.Event;
 import io.vaultkms.model.event.PluginReady;
 import io.vaultkms.model.event.RolloutStarted;
 import io.vaultkms.platform.cluster.Contract;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An aggregated API server, the two pods of a Deployment, goes from plaintext to a key in Vault, to
@@ -36,60 +33,62 @@ class DeploymentRolloutIT {
   private static final String COMPONENT = "openshift-apiserver";
   private static final int ROUTES = 100;
 
-  private Path folder;
   private final List<LabService> services = new ArrayList<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
-  @BeforeEach
-  void makeFolder() throws IOException {
-    folder = Files.createTempDirectory("vk");
+  @AfterEach
+  void stopServices() {
+    services.forEach(LabService::close);
   }
 
-  @AfterEach
-  void clean() throws IOException {
-    services.forEach(LabService::close);
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  @Test
+  void goesToVaultToAnotherKeyAndBackOnTheStandIn(@TempDir Path folder)
+      throws InterruptedException {
+    try (AggregatedWorld cluster = AggregatedWorld.standIn(folder)) {
+      goesToVaultToAnotherKeyAndBack(cluster);
     }
   }
 
   @Test
-  void goesToVaultToAnotherKeyAndBack() throws InterruptedException {
-    try (AggregatedWorld cluster = new AggregatedWorld(folder)) {
-      patiently().until(() -> ready(cluster) == 2);
-      for (int i = 0; i < ROUTES; i++) {
-        cluster.makeRoute("route-" + i);
-      }
-      assertThat(cluster.stored()).containsExactly(Map.entry("identity", (long) ROUTES));
-      startServices(cluster.world());
-      Thread user = Thread.ofVirtual().start(() -> useRoutes(cluster));
-
-      cluster.world().apply(cluster.world().apiServerDocument());
-      awaitSettled(cluster, 1);
-      assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:1_routes");
-      assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1));
-
-      cluster.makeKey("other", "other-approle");
-      cluster
-          .world()
-          .apply(
-              cluster.world().apiServerDocument(World.KEY_MOUNT + "/keys/other", "other-approle"));
-      awaitSettled(cluster, 2);
-      assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:2_routes");
-      assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1, 2));
-
-      cluster.world().apply(IDENTITY);
-      awaitSettled(cluster, 3);
-      assertThat(cluster.stored().keySet()).containsExactly("identity");
-      assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 2));
-
-      user.interrupt();
-      user.join();
-      assertThat(failures).isEmpty();
-      assertStory(cluster.world());
+  void goesToVaultToAnotherKeyAndBackOnARealApiServer(@TempDir Path folder)
+      throws InterruptedException {
+    try (AggregatedWorld cluster = AggregatedWorld.real(folder, RealAssets.find())) {
+      goesToVaultToAnotherKeyAndBack(cluster);
     }
+  }
+
+  private void goesToVaultToAnotherKeyAndBack(AggregatedWorld cluster) throws InterruptedException {
+    patiently().until(() -> ready(cluster) == 2);
+    patiently().until(() -> cluster.routes().list().getItems().isEmpty());
+    for (int i = 0; i < ROUTES; i++) {
+      cluster.makeRoute("route-" + i);
+    }
+    assertThat(cluster.stored()).containsExactly(Map.entry("identity", (long) ROUTES));
+    startServices(cluster.world());
+    Thread user = Thread.ofVirtual().start(() -> useRoutes(cluster));
+
+    cluster.world().apply(cluster.world().apiServerDocument());
+    awaitSettled(cluster, 1);
+    assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:1_routes");
+    assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1));
+
+    cluster.makeKey("other", "other-approle");
+    cluster
+        .world()
+        .apply(cluster.world().apiServerDocument(World.KEY_MOUNT + "/keys/other", "other-approle"));
+    awaitSettled(cluster, 2);
+    assertThat(cluster.stored().keySet()).containsExactly("k8s:enc:kms:v2:2_routes");
+    assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 1, 2));
+
+    cluster.world().apply(IDENTITY);
+    awaitSettled(cluster, 3);
+    assertThat(cluster.stored().keySet()).containsExactly("identity");
+    assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> assertCarries(pod, 2));
+
+    user.interrupt();
+    user.join();
+    assertThat(failures).isEmpty();
+    assertStory(cluster.world());
   }
 
   private static final String IDENTITY =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vaultkms.cli.CommandRun;
+import io.vaultkms.cli.KmsDocument;
 import io.vaultkms.model.config.EncryptionSpec;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.model.status.StatusReport.Run;
@@ -25,23 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command on an API server stand-in. */
 class PlanCommandTest {
-  private static final String WANTED =
-      """
-      apiVersion: config.openshift.io/v1
-      kind: APIServer
-      metadata: {name: cluster}
-      spec:
-        encryption:
-          type: KMS
-          kms:
-            type: Vault
-            vault:
-              kmsPluginImage: registry.example.com/plugin@sha256:%s
-              vaultAddress: https://vault.example.com:8200
-              vaultKeyPath: transit/keys/k
-              authentication: {type: AppRole, appRole: {secret: {name: vault-approle}}}
-      """
-          .formatted("0".repeat(64));
+  private static final String WANTED = KmsDocument.YAML;
   private static final String PLAIN =
       WANTED.substring(0, WANTED.indexOf("type: KMS")) + "type: identity\n";
 
@@ -92,7 +77,7 @@ class PlanCommandTest {
         .containsSubsequence(
             "kube-apiserver: encryption is switched on, and everything is rewritten",
             "  - mode: identity -> KMS",
-            "  - vault.vaultKeyPath: (not set) -> transit/keys/k",
+            "  - vault.vaultKeyPath: (not set) -> transit/keys/my-key",
             "  2. key 1, mode KMS (first-key)",
             "  3. rollout: key 1 becomes a read key",
             "  4. rollout: key 1 becomes the write key",
@@ -137,7 +122,7 @@ class PlanCommandTest {
                 new Run("first", 1, "Done", 500, 500, now.minusSeconds(50), now)),
             List.of()));
 
-    CommandRun run = plan(WANTED.replace("transit/keys/k", "transit/keys/other"), "--json");
+    CommandRun run = plan(WANTED.replace("transit/keys/my-key", "transit/keys/other"), "--json");
 
     JsonNode report = Json.read(run.out(), JsonNode.class);
     JsonNode component = report.at("/components/0");
@@ -145,7 +130,7 @@ class PlanCommandTest {
     assertThat(component.path("kind").asText()).isEqualTo("NEW_KEY");
     assertThat(component.path("newKey").asLong()).isEqualTo(2);
     assertThat(component.at("/changes/0/field").asText()).isEqualTo("vault.vaultKeyPath");
-    assertThat(component.at("/changes/0/from").asText()).isEqualTo("transit/keys/k");
+    assertThat(component.at("/changes/0/from").asText()).isEqualTo("transit/keys/my-key");
     assertThat(component.at("/changes/0/to").asText()).isEqualTo("transit/keys/other");
     assertThat(component.path("rollouts").asInt()).isEqualTo(2);
     // 97 of an application, 3 Secrets: credentials, key, bundle.
@@ -166,7 +151,7 @@ class PlanCommandTest {
         .as(run.err())
         .containsSubsequence(
             "kube-apiserver: the same key, reached otherwise; nothing is rewritten",
-            "  - vault.kmsPluginImage: registry.example.com/plugin@sha256:%s -> registry.example.com/plugin@sha256:%s"
+            "  - vault.kmsPluginImage: registry.example.com/vault-plugin@sha256:%s -> registry.example.com/vault-plugin@sha256:%s"
                 .formatted("0".repeat(64), "1".repeat(64)),
             "  3. rollout: what has changed of key 1",
             "  - 1 rollout; no object is rewritten");
@@ -221,7 +206,7 @@ class PlanCommandTest {
     encrypted();
     cluster.converged("node-2", 1);
 
-    CommandRun run = plan(WANTED.replace("transit/keys/k", "transit/keys/other"));
+    CommandRun run = plan(WANTED.replace("transit/keys/my-key", "transit/keys/other"));
 
     assertThat(run.out().lines())
         .contains(
@@ -247,7 +232,7 @@ class PlanCommandTest {
     encrypted();
     cluster.forgetMigration();
 
-    CommandRun run = plan(WANTED.replace("transit/keys/k", "transit/keys/other"));
+    CommandRun run = plan(WANTED.replace("transit/keys/my-key", "transit/keys/other"));
     CommandRun same = plan(WANTED);
 
     assertThat(run.out())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vaultkms.cli.CommandRun;
+import io.vaultkms.cli.KmsDocument;
 import io.vaultkms.platform.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,26 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ValidateCommandTest {
-  private static final String VALID =
-      """
-      apiVersion: config.openshift.io/v1
-      kind: APIServer
-      metadata: {name: cluster}
-      spec:
-        encryption:
-          type: KMS
-          kms:
-            type: Vault
-            vault:
-              kmsPluginImage: registry.example.com/vault-plugin@sha256:%s
-              vaultAddress: https://vault.example.com:8200
-              vaultKeyPath: transit/keys/my-key
-              authentication:
-                type: AppRole
-                appRole:
-                  secret: {name: vault-approle}
-      """
-          .formatted("0".repeat(64));
+  private static final String VALID = KmsDocument.YAML;
 
   @TempDir Path directory;
 

@@ -4,8 +4,13 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it arrived, its body read. */
-record ApiRequest(String method, String path, MultiMap query, MultiMap headers, byte[] body) {
+/**
+ * A request as it arrived, its body read.
+ *
+ * @param proxied whether the one who sent it may say for whom it asks
+ */
+record ApiRequest(
+    String method, String path, MultiMap query, MultiMap headers, byte[] body, boolean proxied) {
   /** The path's segments, without empty ones. */
   List<String> segments() {
     return List.of(path.split("/")).stream().filter(segment -> !segment.isEmpty()).toList();

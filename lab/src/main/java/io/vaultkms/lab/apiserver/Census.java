@@ -9,10 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts stored values by resource and by the provider they are stored with. */
-final class Census {
+public final class Census {
   private Census() {}
 
-  static Map<String, Map<String, Long>> of(EtcdStore store, ResourceTypes types) {
+  /**
+   * How many values of each resource lie under which prefix.
+   *
+   * @param types those that are told apart; all others are counted as one, {@code ?}
+   */
+  public static Map<String, Map<String, Long>> of(EtcdStore store, ResourceTypes types) {
     Map<String, Map<String, Long>> counts = new TreeMap<>();
     for (Entry entry : store.range(KeyRange.startingWith("/registry/"), "", 0, 0).entries()) {
       String resource = types.resourceOf(entry.key()).orElse("?");

@@ -7,12 +7,14 @@ import io.vaultkms.lab.apiserver.store.EtcdStore;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +144,10 @@ public final class LabApiServer implements AutoCloseable {
               new PemKeyCertOptions()
                   .addCertValue(Buffer.buffer(tls.certificates()))
                   .addKeyValue(Buffer.buffer(tls.key())));
+      if (tls.frontProxyCa() != null) {
+        http.setClientAuth(ClientAuth.REQUEST)
+            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(tls.frontProxyCa())));
+      }
     }
     return http;
   }
@@ -159,13 +166,31 @@ public final class LabApiServer implements AutoCloseable {
 
   private void begin(Running server, HttpServerRequest request, MultiMap query, byte[] body) {
     ApiRequest read =
-        new ApiRequest(request.method().name(), request.path(), query, request.headers(), body);
+        new ApiRequest(
+            request.method().name(),
+            request.path(),
+            query,
+            request.headers(),
+            body,
+            isFrontProxy(request));
     Thread worker = Thread.ofVirtual().unstarted(() -> work(server, request, read));
     HttpServerResponse response = request.response();
     response.exceptionHandler(gone -> worker.interrupt());
     response.closeHandler(gone -> worker.interrupt());
     server.requests().add(worker);
     worker.start();
+  }
+
+  /** Of a client's certificate nothing is asked but that the front proxy's CA has issued it. */
+  private boolean isFrontProxy(HttpServerRequest request) {
+    if (options.tls() == null || options.tls().frontProxyCa() == null) {
+      return false;
+    }
+    try {
+      return !request.connection().peerCertificates().isEmpty();
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
   }
 
   private void work(Running server, HttpServerRequest request, ApiRequest read) {

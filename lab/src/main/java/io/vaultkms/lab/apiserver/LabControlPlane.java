@@ -57,7 +57,8 @@ public final class LabControlPlane implements ControlPlane {
     this.store = new EtcdStore(options.history());
     this.template = options.server().apply(LabApiServerOptions.named(""));
     this.adminToken = tokens.issue(new User("admin", List.of("system:masters")));
-    makeNamespaces();
+    StoredNamespaces.make(
+        store, List.of("default", "kube-system", "kube-public", "kube-node-lease"));
     for (String node : options.nodes()) {
       servers.put(node, startServer(node));
     }
@@ -103,17 +104,6 @@ public final class LabControlPlane implements ControlPlane {
         store,
         tokens,
         own.withTls(options.tls().issuer().apply(node)).withEncryptionConfig(config));
-  }
-
-  private void makeNamespaces() {
-    ResourceType type = template.types().find("", "v1", "namespaces").orElseThrow();
-    ObjectRegistry registry =
-        new ObjectRegistry(store, resource -> Transformer.PLAINTEXT, template.admission());
-    for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
-      ObjectNode namespace = JsonNodeFactory.instance.objectNode();
-      namespace.putObject("metadata").put("name", name);
-      registry.create(new Ref(type, null, null, null), namespace, WriteOptions.PLAIN);
-    }
   }
 
   /** One node's API server, for faults. */

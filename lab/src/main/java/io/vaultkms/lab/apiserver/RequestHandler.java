@@ -91,6 +91,10 @@ final class RequestHandler {
   }
 
   private User authenticate(ApiRequest request) {
+    String other = request.header("X-Remote-User");
+    if (request.proxied() && other != null) {
+      return new User(other, request.headers().getAll("X-Remote-Group"));
+    }
     String header = request.header("Authorization");
     if (header == null || !header.startsWith("Bearer ")) {
       throw ApiException.unauthorized();

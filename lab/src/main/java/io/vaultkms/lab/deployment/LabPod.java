@@ -128,7 +128,7 @@ final class LabPod implements AutoCloseable {
 
   /** Known before it is started: pods of one machine cannot all have the same port. */
   private Optional<String> ownServer() {
-    return apiServerContainer().map(_ -> "http://127.0.0.1:" + site.port(name));
+    return apiServerContainer().map(_ -> site.api().url(site.port(name)));
   }
 
   private Optional<Container> apiServerContainer() {

@@ -32,6 +32,13 @@ final class DeployFiles {
 
   private DeployFiles() {}
 
+  /** Applies what there is for OpenShift's own components; their namespaces have to be there. */
+  static void componentsTo(KubernetesClient client) {
+    for (HasMetadata object : read(client, "overlays/openshift/components.yaml")) {
+      client.resource(object).patch(APPLY);
+    }
+  }
+
   /** Applies all of them and returns when the custom resources are served. */
   static void applyTo(KubernetesClient client) {
     List<String> files = new ArrayList<>(NAMESPACES);

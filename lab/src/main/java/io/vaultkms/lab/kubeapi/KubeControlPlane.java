@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.lab.apiserver.LoadBalancer;
 import io.vaultkms.lab.cluster.ControlPlane;
 import io.vaultkms.lab.cluster.Kubeconfig;
+import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.lab.world.World.ControlPlaneSite;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -87,6 +88,24 @@ public final class KubeControlPlane implements ControlPlane {
   public static KubeControlPlane start(
       KubeAssets assets, ControlPlaneSite site, Durability durability) {
     return new KubeControlPlane(assets, site, durability);
+  }
+
+  /** Who issued the API servers' certificates. */
+  public CertificateAuthority authority() {
+    return site.authority();
+  }
+
+  /** What an aggregated API server knows these by when they ask for somebody, PEM. */
+  public String frontProxyCa() {
+    return secrets.frontProxy().caPem();
+  }
+
+  /**
+   * Lets the services roll out OpenShift's aggregated components, with the permissions that {@code
+   * deploy/} has for them.
+   */
+  public void permitComponents() {
+    DeployFiles.componentsTo(admin);
   }
 
   private Config config(URI server) {

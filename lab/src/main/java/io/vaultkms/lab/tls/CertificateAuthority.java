@@ -9,8 +9,8 @@ import java.time.Instant;
 
 /**
  * A certificate authority that lives as long as the lab: it is made at start, issues certificates
- * for TLS servers (ECDSA P-256, valid for 30 days), and its key is never written anywhere.
- * Immutable; any thread may issue.
+ * for TLS servers and clients (ECDSA P-256, valid for 30 days), and its key is never written
+ * anywhere. Immutable; any thread may issue.
  */
 public final class CertificateAuthority {
   private static final Duration LIFETIME = Duration.ofDays(30);
@@ -22,9 +22,7 @@ public final class CertificateAuthority {
     this.root = root;
   }
 
-  /**
-   * A server certificate and its private key (PKCS #8), both PEM. {@link #toString} shows neither.
-   */
+  /** A certificate and its private key (PKCS #8), both PEM. {@link #toString} shows neither. */
   public record Issued(String certPem, String keyPem) {
     @Override
     public String toString() {
@@ -62,6 +60,25 @@ public final class CertificateAuthority {
    */
   public Issued issue(String... names) {
     return issue(startingNow(), names);
+  }
+
+  /**
+   * A certificate for a TLS client.
+   *
+   * @param name its common name
+   */
+  public Issued issueClient(String name) {
+    try {
+      X509Bundle issued =
+          startingNow()
+              .subject("CN=" + name)
+              .setKeyUsage(true, KeyUsage.digitalSignature)
+              .addExtendedKeyUsageClientAuth()
+              .buildIssuedBy(root);
+      return new Issued(issued.getCertificatePEM(), issued.getPrivateKeyPEM());
+    } catch (Exception e) {
+      throw new IllegalArgumentException("cannot issue a certificate for " + name, e);
+    }
   }
 
   /** A certificate whose time ran out an hour ago, to provoke the failure that it causes. */

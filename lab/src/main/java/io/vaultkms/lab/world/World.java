@@ -13,7 +13,6 @@ import io.vaultkms.lab.apiserver.ConfigurationRules;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
-import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.envelope.KmsTiming;
 import io.vaultkms.lab.apiserver.resource.Admission;
 import io.vaultkms.lab.broker.LabBroker;
@@ -131,16 +130,9 @@ public final class World implements AutoCloseable {
   private static ControlPlane standIn(ControlPlaneSite site, Duration reload, Admission admission) {
     KmsTiming lab = KmsTiming.LAB;
     KmsTiming timing = new KmsTiming(reload, lab.healthy(), lab.failing(), lab.writeLimit());
-    LabTls tls =
-        new LabTls(
-            site.authority().caPem(),
-            node -> {
-              CertificateAuthority.Issued issued =
-                  site.authority().issue("localhost", "127.0.0.1", node);
-              return new TlsPem(issued.certPem(), issued.keyPem());
-            });
     return LabControlPlane.start(
-        new LabControlPlaneOptions(site.nodes(), site.encryptionConfig(), tls)
+        new LabControlPlaneOptions(
+                site.nodes(), site.encryptionConfig(), LabTls.of(site.authority()))
             .withServer(server -> server.withTiming(timing).withAdmission(admission)));
   }
 

@@ -1,7 +1,6 @@
 package io.vaultkms.lab.cluster;
 
 import io.vaultkms.lab.apiserver.LabTls;
-import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.tls.CertificateAuthority;
 
 /** A certificate authority for one test run. */
@@ -9,12 +8,6 @@ public final class TestTls {
   private TestTls() {}
 
   public static LabTls create() {
-    CertificateAuthority authority = CertificateAuthority.create("test CA");
-    return new LabTls(
-        authority.caPem(),
-        node -> {
-          var issued = authority.issue("127.0.0.1", "localhost");
-          return new TlsPem(issued.certPem(), issued.keyPem());
-        });
+    return LabTls.of(CertificateAuthority.create("test CA"));
   }
 }

@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
-import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.tls.CertificateAuthority;
 import io.vaultkms.platform.cluster.ClusterSettings;
@@ -43,15 +42,7 @@ class ApiClientTest {
     plane =
         LabControlPlane.start(
             new LabControlPlaneOptions(
-                List.of("n1"),
-                node -> folder.resolve(node),
-                new LabTls(
-                    authority.caPem(),
-                    _ -> {
-                      CertificateAuthority.Issued issued =
-                          authority.issue("127.0.0.1", "localhost");
-                      return new TlsPem(issued.certPem(), issued.keyPem());
-                    })));
+                List.of("n1"), node -> folder.resolve(node), LabTls.of(authority)));
   }
 
   @AfterEach

@@ -17,7 +17,6 @@ import io.vaultkms.lab.apiserver.Faults;
 import io.vaultkms.lab.apiserver.LabControlPlane;
 import io.vaultkms.lab.apiserver.LabControlPlaneOptions;
 import io.vaultkms.lab.apiserver.LabTls;
-import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.envelope.KmsTiming;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.lab.tls.CertificateAuthority;
@@ -61,13 +60,7 @@ final class TestCluster implements AutoCloseable {
   private TestCluster(Path folder, int history) throws Exception {
     this.folder = folder;
     CertificateAuthority authority = CertificateAuthority.create("test");
-    LabTls tls =
-        new LabTls(
-            authority.caPem(),
-            _ -> {
-              CertificateAuthority.Issued issued = authority.issue("127.0.0.1", "localhost");
-              return new TlsPem(issued.certPem(), issued.keyPem());
-            });
+    LabTls tls = LabTls.of(authority);
     KmsTiming timing = new KmsTiming(POLL, POLL, POLL, Duration.ofMinutes(3));
     this.plane =
         LabControlPlane.start(

@@ -24,7 +24,7 @@ public record PreflightRequest(
     refused = Collections.unmodifiableSortedMap(others);
   }
 
-  /** One that nothing was refused before. */
+  /** The first that is asked for. */
   public PreflightRequest(String id, long keyId, String hash, Optional<Instant> asked) {
     this(id, keyId, hash, asked, new TreeMap<>());
   }

@@ -1,15 +1,12 @@
 package io.vaultkms.deployer.agent;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.vaultkms.deployer.agent.Probe.Result;
 import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PreflightReport;
 import io.vaultkms.platform.cluster.Contract;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +21,13 @@ import org.slf4j.LoggerFactory;
 final class PreflightTrial {
   private static final Logger LOG = LoggerFactory.getLogger(PreflightTrial.class);
 
-  /** How long a plugin may take until it answers at all. */
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
-
-  /** How many times a plugin, or the kubelet for it, must say no before it is believed. */
-  private static final int ANSWERS_BELIEVED = 3;
-
   private final HostFiles files;
   private final HostPaths paths;
   private final PluginQuestions questions;
   private final Clock clock;
-  private @Nullable PreflightReport verdict;
-  private String tried = "";
+  private @Nullable PreflightReport reported;
+  private @Nullable Verdict verdict;
   private boolean tidy;
-  private Instant started = Instant.MAX;
-  private int refusals;
 
   PreflightTrial(
       HostFiles files,
@@ -50,7 +39,7 @@ final class PreflightTrial {
     this.paths = paths;
     this.questions = questions;
     this.clock = clock;
-    this.verdict = previous == null ? null : previous.preflight();
+    this.reported = previous == null ? null : previous.preflight();
   }
 
   /** Goes on with the request that stands. */
@@ -60,7 +49,7 @@ final class PreflightTrial {
       return;
     }
     String id = request.get().getMetadata().getUid();
-    if (verdict != null && verdict.requestId().equals(id) && verdict.passed()) {
+    if (reported != null && reported.requestId().equals(id) && reported.passed()) {
       // Not before now: the verdict has been reported, and does not have to be found once more.
       removeCandidatesBut("");
       tidy = true;
@@ -71,20 +60,12 @@ final class PreflightTrial {
 
   /** The last verdict, whatever it was for; missing when there is none. */
   @Nullable PreflightReport verdict() {
-    return verdict;
+    return reported;
   }
 
   /** Whether a verdict is still being worked on, or its plugin is still there. */
   boolean underWay() {
-    return !tried.isEmpty() && !tidy;
-  }
-
-  private void begin(String id) {
-    tried = id;
-    tidy = false;
-    started = clock.instant();
-    refusals = 0;
-    verdict = null;
+    return verdict != null && !tidy;
   }
 
   private void go(String id, Secret request) throws IOException {
@@ -92,8 +73,11 @@ final class PreflightTrial {
     long keyId = Long.parseLong(annotations.get(Contract.KEY_ID));
     String hash = annotations.get(Contract.HANDSHAKE);
     PluginPod candidate = PluginPod.candidate(paths, keyId, KeyData.fromSecret(request.getData()));
-    if (!id.equals(tried)) {
-      begin(id);
+    Verdict current = verdict;
+    if (current == null || !id.equals(current.requestId())) {
+      current = new Verdict(id, hash, clock);
+      verdict = current;
+      tidy = false;
       removeCandidatesBut(candidate.name());
     }
     // Each request is a pod of its own, so that no answer to an earlier one is believed; and it
@@ -102,48 +86,24 @@ final class PreflightTrial {
     if (candidate.write(files, paths, mark)) {
       LOG.info("preflight of configuration {} begins", hash);
     }
-    switch (questions.ask(candidate, mark)) {
-      case Result.Passed passed -> {
-        verdict = passed(id, hash, passed);
-        LOG.info("preflight of configuration {} passed", hash);
-      }
-      case Result.Failed failed -> refused(id, hash, failed);
+    if (current.hear(questions.ask(candidate, mark)) && current.report() != null) {
+      log(hash, current.report());
     }
+    reported = current.report();
   }
 
-  private void refused(String id, String hash, Result.Failed failed) {
-    refusals = failed.definite() ? refusals + 1 : 0;
-    boolean late = clock.instant().isAfter(started.plus(START_LIMIT));
-    if (refusals < ANSWERS_BELIEVED && !late) {
-      return;
+  private static void log(String hash, PreflightReport said) {
+    if (said.passed()) {
+      LOG.info("preflight of configuration {} passed", hash);
+    } else {
+      LOG.warn("preflight of configuration {} failed at {}: {}", hash, said.step(), said.reason());
     }
-    if (verdict == null || !verdict.reason().equals(failed.reason())) {
-      LOG.warn(
-          "preflight of configuration {} failed at {}: {}", hash, failed.step(), failed.reason());
-      verdict =
-          new PreflightReport(
-              id, hash, false, failed.step(), failed.reason(), null, 0, 0, 0, clock.instant());
-    }
-  }
-
-  private PreflightReport passed(String id, String hash, Result.Passed passed) {
-    return new PreflightReport(
-        id,
-        hash,
-        true,
-        "",
-        "",
-        passed.remoteKeyId(),
-        passed.statusMillis(),
-        passed.encryptMillis(),
-        passed.decryptMillis(),
-        clock.instant());
   }
 
   private void end() throws IOException {
     removeCandidatesBut("");
-    tried = "";
     verdict = null;
+    reported = null;
   }
 
   private void removeCandidatesBut(String kept) throws IOException {
