@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program that does not outlive this JVM. A shell between the two waits for the end of its
  * standard input, a pipe that only this JVM holds: it ends when this closes it, and also when the
- * JVM dies without a word, and then the shell kills the program.
+ * JVM dies without a word, and then the shell kills the program. What asks all processes to end, as
+ * Ctrl-C at a terminal does, does not end the shell before the program.
  */
 final class TetheredProcess implements AutoCloseable {
   /** Arguments: the log file, then the program and its own. */
@@ -22,10 +23,10 @@ final class TetheredProcess implements AutoCloseable {
       exec 3<&0
       "$@" 3<&- </dev/null >>"$log" 2>&1 &
       program=$!
+      trap '' HUP INT TERM
       (while read -r _; do :; done; kill -9 $program) <&3 3<&- >/dev/null 2>&1 &
       tether=$!
       exec 3<&-
-      trap '' HUP INT TERM
       wait $program
       code=$?
       kill -9 $tether 2>/dev/null

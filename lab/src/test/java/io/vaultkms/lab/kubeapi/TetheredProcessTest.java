@@ -88,4 +88,30 @@ class TetheredProcessTest {
 
     awaitGone(program);
   }
+
+  /** As Ctrl-C at a terminal does, which signals the shells of the tether too. */
+  @Test
+  void killsAProgramThatDoesNotListenWhenEveryProcessIsAskedToEnd() throws IOException {
+    Path pid = folder.resolve("pid");
+    TetheredProcess process =
+        TetheredProcess.start(
+            List.of(
+                "/bin/sh",
+                "-c",
+                "trap '' INT TERM; echo $$ > "
+                    + pid
+                    + ".tmp; mv "
+                    + pid
+                    + ".tmp "
+                    + pid
+                    + "; exec sleep 600"),
+            folder.resolve("log"));
+    ProcessHandle program = awaitStarted(pid);
+
+    program.parent().orElseThrow().descendants().forEach(ProcessHandle::destroy);
+    program.parent().orElseThrow().destroy();
+    process.close();
+
+    awaitGone(program);
+  }
 }
