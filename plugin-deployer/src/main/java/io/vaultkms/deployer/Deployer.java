@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.ForeignSecrets;
-import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.LostSecrets;
 import io.vaultkms.deployer.contract.PreflightRequests;
@@ -12,6 +11,8 @@ import io.vaultkms.deployer.rollout.RolloutWay;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Decision;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Preflights;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
@@ -88,13 +89,14 @@ final class Deployer {
     if (!stored.map(BundleSecrets.Stored::revision).equals(seen.bundle().map(b -> b.revision()))) {
       return SOON;
     }
-    seen = seen.withSalvage(lost.find(seen));
+    Materials materials = new Materials(document, wanted.contents(seen));
+    seen = materials.complete(seen).withSalvage(lost.find(seen));
     story.tell(seen, stored);
     Step step = Decision.next(seen);
     LOG.debug("next is {}", step);
     try {
       way.follow(stored, seen.preflight());
-      return act(step, seen, document, stored);
+      return act(step, seen, materials, stored);
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {
         throw e;
@@ -105,22 +107,21 @@ final class Deployer {
   }
 
   private Duration act(
-      Step step,
-      Observation seen,
-      WantedReader.Document document,
-      Optional<BundleSecrets.Stored> stored)
+      Step step, Observation seen, Materials materials, Optional<BundleSecrets.Stored> stored)
       throws IOException, InterruptedException {
     return switch (step) {
       case Step.Preflight(long keyId, String hash) -> {
-        preflights.ask(keyId, kmsKey(document, hash));
-        yield did(step, "asked every node for a preflight of configuration " + hash);
+        preflights.ask(keyId, materials.of(seen, keyId, hash), Preflights.refused(seen));
+        yield did(
+            step, "asked every node to try configuration %s for key %d".formatted(hash, keyId));
       }
       case Step.MintKey(long keyId, Mode mode, String reason) -> {
-        keys.mint(keyId, mode, reason, kms(document, mode));
+        keys.mint(keyId, mode, reason, materials.wanted(mode));
         yield did(step, "minted key %d of mode %s: %s".formatted(keyId, mode.wire(), reason));
       }
       case Step.UpdateKey(long keyId, String hash) -> {
-        keys.update(keyId, kmsKey(document, hash), seen.key(keyId).flatMap(EncryptionKey::hash));
+        keys.update(
+            keyId, materials.of(seen, keyId, hash), seen.key(keyId).flatMap(EncryptionKey::hash));
         yield did(step, "updated key %d in place to configuration %s".formatted(keyId, hash));
       }
       case Step.RollOut rollOut -> {
@@ -227,10 +228,7 @@ final class Deployer {
               Step.PruneKeys _ ->
               false;
         };
-    boolean underWay =
-        seen.preflight()
-            .flatMap(request -> hash(seen.wanted()).map(request.hash()::equals))
-            .orElse(false);
+    boolean underWay = seen.preflight().filter(request -> isOpen(seen, request)).isPresent();
     boolean served =
         seen.preflight()
             .map(
@@ -246,17 +244,11 @@ final class Deployer {
     }
   }
 
-  private static Optional<String> hash(Wanted wanted) {
-    return wanted instanceof Wanted.Remote remote ? remote.hash() : Optional.empty();
-  }
-
-  private static Optional<KeySecrets.KmsKey> kms(WantedReader.Document document, Mode mode) {
-    return mode == Mode.KMS
-        ? hash(document.wanted()).map(hash -> kmsKey(document, hash))
-        : Optional.empty();
-  }
-
-  private static KeySecrets.KmsKey kmsKey(WantedReader.Document document, String hash) {
-    return new KeySecrets.KmsKey(hash, new KeyData(document.kms().orElseThrow(), document.data()));
+  /** Whether it is for what is wanted, or for what its key refers to, as that is now. */
+  private static boolean isOpen(Observation seen, PreflightRequest request) {
+    boolean forWanted =
+        seen.wanted() instanceof Wanted.Remote remote
+            && remote.hash().equals(Optional.of(request.hash()));
+    return forWanted || request.hash().equals(seen.renewed().get(request.keyId()));
   }
 }

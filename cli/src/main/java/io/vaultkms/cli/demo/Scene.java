@@ -7,6 +7,8 @@ import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.cluster.Observer;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -49,6 +51,14 @@ record Scene(World world, Screen screen, Follower follower, Proof proof, Duratio
               .collect(Collectors.joining(", "));
       screen.line("  %s: runs the plugin of %s", node, plugins.isEmpty() ? "no key" : plugins);
     }
+  }
+
+  /** The keys that have a plugin, newest first. */
+  List<Long> pluginKeys() {
+    return report(world.controlPlane().nodes().getFirst()).plugins().stream()
+        .map(NodeReport.PluginReport::keyId)
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   private NodeReport report(String node) {

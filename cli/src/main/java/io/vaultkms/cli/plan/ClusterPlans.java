@@ -31,12 +31,13 @@ final class ClusterPlans {
   /** A plan for each of these components of the cluster. */
   List<Plan> of(EncryptionSpec spec, Components components)
       throws IOException, InterruptedException {
-    WantedReader.Document document = new WantedReader(client).readAs(nextGeneration(), spec);
+    WantedReader reader = new WantedReader(client);
+    WantedReader.Document document = reader.readAs(nextGeneration(), spec);
     List<Plan> plans = new ArrayList<>();
     for (ComponentSettings component : components.of(client)) {
       Observation seen =
           new Observer(client, component, Observation.Limits.DEFAULT, clock).observe(document);
-      Planner planner = new Planner(seen);
+      Planner planner = new Planner(WantedReader.withContents(seen, reader.contents(seen)));
       plans.add(
           planner.plan(
               new ObjectCounts(client).of(planner.rewritten()),

@@ -57,8 +57,12 @@ class PlanCommandTest {
   }
 
   private void encrypted() throws IOException {
-    JsonNode spec = new YAMLMapper().readTree(WANTED).at("/spec/encryption");
-    cluster.encryptedWith(Json.MAPPER.convertValue(spec, EncryptionSpec.class));
+    cluster.encryptedWith(spec(WANTED));
+  }
+
+  private static EncryptionSpec spec(String document) throws IOException {
+    JsonNode spec = new YAMLMapper().readTree(document).at("/spec/encryption");
+    return Json.MAPPER.convertValue(spec, EncryptionSpec.class);
   }
 
   @Test
@@ -167,6 +171,23 @@ class PlanCommandTest {
                 + " rewritten")
         .contains("referenced contents: ")
         .doesNotContain("second");
+    assertThat(run.exit()).isZero();
+  }
+
+  @Test
+  void otherCredentialsForAnOlderKeyToo() throws IOException {
+    String moved = WANTED.replace("transit/keys/k", "transit/keys/other");
+    cluster.encryptedWith(spec(WANTED), spec(moved));
+    cluster.credentials("second");
+
+    CommandRun run = plan(moved);
+
+    assertThat(run.out().lines())
+        .as(run.err())
+        .containsSubsequence(
+            "  3. rollout: what has changed of key 2",
+            "  6. rollout: what has changed of key 1",
+            "  - 2 rollouts; no object is rewritten");
     assertThat(run.exit()).isZero();
   }
 

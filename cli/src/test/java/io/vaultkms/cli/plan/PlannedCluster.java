@@ -15,6 +15,7 @@ import io.vaultkms.lab.apiserver.store.EtcdStore;
 import io.vaultkms.lab.cluster.Kubeconfig;
 import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.config.EncryptionSpec;
+import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey.Migrated;
@@ -101,8 +102,26 @@ final class PlannedCluster implements AutoCloseable {
     }
   }
 
-  /** Key 1 writes and everything is under it, for this configuration and its credentials now. */
-  void encryptedWith(EncryptionSpec spec) {
+  /**
+   * A key for each of these configurations, with the credentials of now. The last one writes, and
+   * everything is under it; those before can be read with.
+   */
+  void encryptedWith(EncryptionSpec... specs) {
+    Set<String> resources = Component.KUBE_APISERVER.resources();
+    Bundle bundle = Bundle.EMPTY;
+    for (int i = 0; i < specs.length; i++) {
+      long id = i + 1;
+      Bundle.KeyContent content = new Bundle.KeyContent(Mode.KMS, Optional.of(key(id, specs[i])));
+      bundle = bundle.withReadKey(resources, id, content).withWriteKey(resources, id);
+    }
+    secret(
+        Contract.bundleSecret(COMPONENT),
+        Map.of(Contract.BUNDLE, BundleSummary.write(bundle), Contract.REVISION, "2"));
+    NODES.forEach(node -> converged(node, 2));
+  }
+
+  /** Its handshake. */
+  private String key(long id, EncryptionSpec spec) {
     var document = new WantedReader(client).readAs(1, spec);
     Wanted.Remote wanted = (Wanted.Remote) document.wanted();
     String hash = wanted.hash().orElseThrow();
@@ -116,16 +135,8 @@ final class PlannedCluster implements AutoCloseable {
                 Component.KUBE_APISERVER.resources(),
                 Optional.of(Instant.now()),
                 Optional.empty())));
-    secret(Contract.keySecret(COMPONENT, 1), annotations);
-    Set<String> resources = Component.KUBE_APISERVER.resources();
-    Bundle bundle =
-        Bundle.EMPTY
-            .withReadKey(resources, 1, new Bundle.KeyContent(wanted.mode(), Optional.of(hash)))
-            .withWriteKey(resources, 1);
-    secret(
-        Contract.bundleSecret(COMPONENT),
-        Map.of(Contract.BUNDLE, BundleSummary.write(bundle), Contract.REVISION, "2"));
-    NODES.forEach(node -> converged(node, 2));
+    secret(Contract.keySecret(COMPONENT, id), annotations);
+    return hash;
   }
 
   /** Key 1 writes, and what is stored is not under it yet. */

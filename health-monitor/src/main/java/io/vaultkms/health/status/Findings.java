@@ -9,6 +9,7 @@ import io.vaultkms.health.history.Judgement;
 import io.vaultkms.health.history.MigrationRun;
 import io.vaultkms.health.history.PluginOnNode;
 import io.vaultkms.model.config.Violation;
+import io.vaultkms.model.decision.Preflights;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
@@ -122,7 +123,7 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
                           "MigrationFailed",
                           "The migration of %s fails: %s"
                               .formatted(failure.resource(), failure.reason())))
-              .orElseGet(Findings::asExpected);
+              .orElseGet(this::refusedChange);
       case Step.Preflight _,
           Step.MintKey _,
           Step.UpdateKey _,
@@ -133,8 +134,25 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
           Step.PruneKeys _,
           Step.Await _,
           Step.Settled _ ->
-          asExpected();
+          refusedChange();
     };
+  }
+
+  /** Contents that do not work for a key hold up nothing else. */
+  private Finding refusedChange() {
+    return facts
+        .seen()
+        .preflight()
+        .filter(request -> facts.key(request.keyId()).isPresent())
+        .flatMap(
+            request ->
+                Preflights.refusal(facts.seen())
+                    .map(
+                        why ->
+                            yes(
+                                "PreflightFailed",
+                                "Key %d keeps what it had: %s.".formatted(request.keyId(), why))))
+        .orElseGet(() -> no("AsExpected", "Nothing needs a person."));
   }
 
   private Optional<MigrationRun> failedRun(long keyId) {
@@ -142,10 +160,6 @@ record Findings(Facts facts, Step step, Phase phase, History history) {
         .filter(run -> run.keyId() == keyId)
         .findFirst()
         .filter(run -> run.state() == MigrationRun.State.FAILED);
-  }
-
-  private static Finding asExpected() {
-    return no("AsExpected", "Nothing needs a person.");
   }
 
   /**

@@ -8,7 +8,10 @@ import io.vaultkms.model.decision.PreflightRequest;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,23 @@ import org.jspecify.annotations.Nullable;
 public final class JudgedObservation {
   private JudgedObservation() {}
 
-  /** The same observation, with what is known of the contents that are wanted. */
-  public static Observation of(Observation seen, History history) {
+  /**
+   * The same observation, with what is known of the contents that are wanted, and of those that
+   * keys refer to which keep their own configuration.
+   */
+  public static Observation of(Observation observed, History history) {
+    Observation seen = observed.withRenewed(renewed(observed));
     return seen.wanted() instanceof Wanted.Remote remote && remote.hash().isEmpty()
         ? seen.withWanted(judged(seen, remote, history))
         : seen;
+  }
+
+  /** What the nodes are asked to try for such a key is what it is to have. */
+  private static SortedMap<Long, String> renewed(Observation seen) {
+    return seen.preflight()
+        .filter(request -> seen.keepsItsOwn(request.keyId()))
+        .map(request -> new TreeMap<>(Map.of(request.keyId(), request.hash())))
+        .orElseGet(TreeMap::new);
   }
 
   private static Wanted judged(Observation seen, Wanted.Remote remote, History history) {
@@ -42,7 +57,10 @@ public final class JudgedObservation {
    */
   private static Optional<String> hash(
       Observation seen, KmsProvider provider, Optional<Judgement> judgement, History history) {
-    Optional<String> tried = seen.preflight().map(PreflightRequest::hash);
+    Optional<String> tried =
+        seen.preflight()
+            .filter(request -> !seen.keepsItsOwn(request.keyId()))
+            .map(PreflightRequest::hash);
     Optional<EncryptionKey> newer =
         seen.newestKey()
             .filter(key -> hasFields(key, provider))

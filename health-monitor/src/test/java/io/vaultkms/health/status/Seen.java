@@ -79,10 +79,11 @@ final class Seen {
   }
 
   Seen hasPreflight(String hash) {
-    preflight =
-        Optional.of(
-            new PreflightRequest(
-                "request-" + hash, keys.isEmpty() ? 1 : keys.lastKey(), hash, Optional.of(now)));
+    return hasPreflight(hash, keys.isEmpty() ? 1 : keys.lastKey());
+  }
+
+  Seen hasPreflight(String hash, long key) {
+    preflight = Optional.of(new PreflightRequest("request-" + hash, key, hash, Optional.of(now)));
     return this;
   }
 
@@ -180,6 +181,16 @@ final class Seen {
         .writes(2, 1)
         .converges()
         .migrated(1, RESOURCES.toArray(String[]::new));
+  }
+
+  /** On from there, to key 2 at revision 4; key 1 is kept for backups. */
+  Seen moved() {
+    return settled()
+        .hasKey(2)
+        .reads(3, 2)
+        .writes(4, 2)
+        .converges()
+        .migrated(2, RESOURCES.toArray(String[]::new));
   }
 
   Seen later(Duration time) {

@@ -152,6 +152,23 @@ class StatusDerivationTest {
             "Encrypted=True ConfigurationAccepted=True EncryptionInProgress=False"
                 + " EncryptionCompleted=False EncryptionDegraded=True KMSPluginsDegraded=False"),
         row(
+            "encrypted, and new credentials are tried for an older key",
+            new Seen().moved().hasPreflight("hash-two", 1),
+            accepted(1),
+            "Preflight",
+            "Encrypted=True ConfigurationAccepted=True EncryptionInProgress=True"
+                + " EncryptionCompleted=False EncryptionDegraded=False KMSPluginsDegraded=False"),
+        row(
+            "encrypted, and new credentials do not work for an older key",
+            new Seen()
+                .moved()
+                .hasPreflight("hash-two", 1)
+                .preflightFails("n1", "Encrypt", "permission denied"),
+            accepted(1),
+            "Settled",
+            "Encrypted=True ConfigurationAccepted=True EncryptionInProgress=False"
+                + " EncryptionCompleted=True EncryptionDegraded=True KMSPluginsDegraded=False"),
+        row(
             "encrypted, and one plugin fails",
             failing(),
             accepted(1),

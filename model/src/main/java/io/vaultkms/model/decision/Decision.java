@@ -34,8 +34,9 @@ import java.util.stream.Stream;
  * the questions below is the order of the rules: what has been begun is finished before anything
  * else is begun, and a key goes only when nothing can be stored under it any more. Before anything
  * else comes what is foreign or lost ({@link Losses}). Two ways past the wait for convergence are
- * left open: a bundle whose newest key cannot work may be mended in place, and a read key that does
- * not get everywhere and is not wanted any more may be withdrawn ({@link Withdrawal}).
+ * left open: a bundle with a key that cannot work may be mended in place ({@link InPlace}), and a
+ * read key that does not get everywhere and is not wanted any more may be withdrawn ({@link
+ * Withdrawal}).
  */
 public final class Decision {
   private final Observation seen;
@@ -97,9 +98,7 @@ public final class Decision {
         : Optional.of(new Step.RollOut(mended, Purpose.IN_PLACE, changed));
   }
 
-  /**
-   * The newest key is on its way, its plugin keeps API servers waiting, and the admin mended it.
-   */
+  /** A plugin keeps API servers waiting, and the admin mended what it needs. */
   private Optional<Step> mendUnconverged() {
     return convergence().isEmpty() ? Optional.empty() : mend();
   }
@@ -114,7 +113,7 @@ public final class Decision {
   }
 
   private Optional<Step> inPlace() {
-    return seen.newestKey().flatMap(key -> WantedKey.update(seen, key));
+    return new InPlace(seen).next();
   }
 
   private Optional<Step> readKey() {

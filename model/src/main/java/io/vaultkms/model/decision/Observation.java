@@ -27,6 +27,9 @@ import java.util.stream.LongStream;
  * @param limits what the caller was configured to wait for
  * @param appeared when a node came to be, where that is known
  * @param salvage what has to be taken over or put back before anything else
+ * @param renewed for KMS keys of the newest bundle, the handshake of their own configuration with
+ *     the contents that it refers to as the cluster has them now; a key is missing when some of
+ *     them are, and all are for an observer that may not read contents
  */
 public record Observation(
     Component component,
@@ -39,7 +42,8 @@ public record Observation(
     Instant now,
     Limits limits,
     SortedMap<String, Instant> appeared,
-    Salvage salvage) {
+    Salvage salvage,
+    SortedMap<Long, String> renewed) {
 
   /**
    * @param staleReport a report older than this says nothing any more
@@ -72,9 +76,10 @@ public record Observation(
     expectedNodes = Collections.unmodifiableSortedSet(new TreeSet<>(expectedNodes));
     reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
     appeared = Collections.unmodifiableSortedMap(new TreeMap<>(appeared));
+    renewed = Collections.unmodifiableSortedMap(new TreeMap<>(renewed));
   }
 
-  /** Nothing is lost or foreign, and how old a node is, nobody knows. */
+  /** Nothing is lost or foreign; how old a node is and what keys refer to, nobody knows. */
   public Observation(
       Component component,
       Wanted wanted,
@@ -96,7 +101,8 @@ public record Observation(
         now,
         limits,
         new TreeMap<>(),
-        Salvage.NOTHING);
+        Salvage.NOTHING,
+        new TreeMap<>());
   }
 
   /** The same, where something else is wanted. */
@@ -112,7 +118,8 @@ public record Observation(
         now,
         limits,
         appeared,
-        salvage);
+        salvage,
+        renewed);
   }
 
   /** The same, where the nodes report otherwise. */
@@ -128,7 +135,8 @@ public record Observation(
         now,
         limits,
         appeared,
-        salvage);
+        salvage,
+        renewed);
   }
 
   /** The same, seen by somebody who knows more of what is lost. */
@@ -144,7 +152,25 @@ public record Observation(
         now,
         limits,
         appeared,
-        known);
+        known,
+        renewed);
+  }
+
+  /** The same, seen by somebody who may read what the keys refer to. */
+  public Observation withRenewed(SortedMap<Long, String> read) {
+    return new Observation(
+        component,
+        wanted,
+        keys,
+        bundle,
+        expectedNodes,
+        reports,
+        preflight,
+        now,
+        limits,
+        appeared,
+        salvage,
+        read);
   }
 
   /** The key with the highest number that is not withdrawn; empty when there is none. */
@@ -159,6 +185,20 @@ public record Observation(
    */
   public boolean isWithdrawn(EncryptionKey key) {
     return key.is(EncryptionKey.Mark.WITHDRAWN) && currentBundle().newestWriteKey() < key.id();
+  }
+
+  /**
+   * Whether a key keeps its own configuration, whatever is wanted, and gets new contents of what
+   * that refers to: every one of the bundle does but the newest, and that one too while what is
+   * wanted is for another remote key.
+   */
+  public boolean keepsItsOwn(long keyId) {
+    boolean asWanted =
+        newestKey()
+            .filter(key -> key.id() == keyId)
+            .filter(key -> WantedKey.keeps(key, wanted))
+            .isPresent();
+    return currentBundle().keys().containsKey(keyId) && !asWanted;
   }
 
   public Optional<EncryptionKey> key(long id) {

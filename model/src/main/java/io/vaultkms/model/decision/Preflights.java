@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,8 +21,29 @@ import java.util.stream.Stream;
  * it answers, and a request only for the key and the hash it was made for: so that no verdict from
  * before is taken for one of now, also after switching off and on.
  */
-final class Preflights {
+public final class Preflights {
   private Preflights() {}
+
+  /** Why the standing request will not pass as things are, in words; empty while it may. */
+  public static Optional<String> refusal(Observation seen) {
+    return seen.preflight()
+        .flatMap(request -> verdict(seen, request))
+        .flatMap(
+            step ->
+                step instanceof Step.Blocked(Obstacle _, String message)
+                    ? Optional.of(message)
+                    : Optional.empty());
+  }
+
+  /** What was refused by now, by key: what the standing request found so, and itself. */
+  public static SortedMap<Long, String> refused(Observation seen) {
+    SortedMap<Long, String> refused = new TreeMap<>();
+    seen.preflight().ifPresent(request -> refused.putAll(request.refused()));
+    seen.preflight()
+        .filter(request -> refusal(seen).isPresent())
+        .ifPresent(request -> refused.put(request.keyId(), request.hash()));
+    return refused;
+  }
 
   /** What is still to do before a key may be minted or changed; empty when nothing is. */
   static Optional<Step> pass(Observation seen, long keyId, Optional<String> hash) {

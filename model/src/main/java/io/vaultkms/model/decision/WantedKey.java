@@ -12,16 +12,9 @@ final class WantedKey {
 
   private WantedKey() {}
 
-  /** The newest key is for the same remote key as wanted, but not for the same configuration. */
-  static Optional<Step> update(Observation seen, EncryptionKey newest) {
-    if (!(seen.wanted() instanceof Wanted.Remote remote)
-        || !sameIdentity(newest, remote)
-        || !differs(newest, remote)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Preflights.pass(seen, newest.id(), remote.hash())
-            .orElseGet(() -> new Step.UpdateKey(newest.id(), remote.hash().orElseThrow())));
+  /** Whether what is wanted is for the remote key that this key is for. */
+  static boolean keeps(EncryptionKey key, Wanted wanted) {
+    return wanted instanceof Wanted.Remote remote && sameIdentity(key, remote);
   }
 
   static Optional<Step> mint(Observation seen, Wanted.Valid wanted) {
@@ -86,7 +79,7 @@ final class WantedKey {
   }
 
   /** An observer that may not read the contents compares what it can read. */
-  private static boolean differs(EncryptionKey key, Wanted.Remote remote) {
+  static boolean differs(EncryptionKey key, Wanted.Remote remote) {
     boolean fieldsDiffer =
         key.kms()
             .map(provider -> !provider.fields().equals(remote.provider().fields()))

@@ -3,7 +3,7 @@ package io.vaultkms.model.event;
 import java.time.Instant;
 
 /**
- * A node could not use the wanted configuration; nothing was minted.
+ * A node could not use a configuration; nothing was minted, and no key was changed.
  *
  * @param hash eight characters that stand for the configuration and what it refers to
  * @param requestId names the request

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Every node could use the wanted configuration: status, encrypt and decrypt.
+ * Every node could use a configuration: status, encrypt and decrypt.
  *
  * @param hash eight characters that stand for the configuration and what it refers to
  * @param requestId names the request

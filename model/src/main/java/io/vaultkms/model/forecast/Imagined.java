@@ -5,6 +5,7 @@ import io.vaultkms.model.config.KmsProvider;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Preflights;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Wanted;
 import io.vaultkms.model.key.EncryptionKey;
@@ -76,12 +77,15 @@ final class Imagined {
         seen.now(),
         seen.limits(),
         seen.appeared(),
-        seen.salvage());
+        seen.salvage(),
+        seen.renewed());
   }
 
   /** Every node says yes to a request for this. */
   private boolean tried(long keyId, String hash) {
-    preflight = Optional.of(new PreflightRequest(REQUEST, keyId, hash, Optional.empty()));
+    preflight =
+        Optional.of(
+            new PreflightRequest(REQUEST, keyId, hash, Optional.empty(), Preflights.refused(seen)));
     PreflightReport passed =
         new PreflightReport(REQUEST, hash, true, "", "", null, 0, 0, 0, seen.now());
     onEveryNode(report -> with(report, report.convergedRevision(), report.plugins(), passed));
@@ -110,7 +114,7 @@ final class Imagined {
             new EncryptionKey(
                 key.id(),
                 key.mode(),
-                provider(),
+                hash().equals(Optional.of(updated.hash())) ? provider() : key.kms(),
                 Optional.of(updated.hash()),
                 key.externalReason(),
                 key.migrated(),

@@ -62,50 +62,72 @@ final class Admin {
       if (wish != scene.wanted) {
         Scene next = scene.copy();
         next.wanted = wish;
+        next.newCredentials =
+            wish.mode() == Mode.KMS ? wish.hasNewCredentials() : scene.newCredentials;
         next.changesLeft--;
         moves.add(false, next, () -> "the admin wants " + wish);
       }
     }
+    if (scene.wanted.mode() != Mode.KMS && !scene.newCredentials && speaksOfNewCredentials()) {
+      Scene next = scene.copy();
+      next.newCredentials = true;
+      next.changesLeft--;
+      moves.add(false, next, () -> "the admin writes the new credentials, and wants no other key");
+    }
   }
 
+  private boolean speaksOfNewCredentials() {
+    return plot.wishes().stream().anyMatch(Wish::hasNewCredentials);
+  }
+
+  /** What Vault does to them, and what it does not have to undo: the rest has to be enough. */
   private void credentials(Scene scene, Moves moves) {
-    if (!scene.revoked
-        && scene.faultsLeft > 0
-        && plot.kinds().contains(Fault.CREDENTIALS_REVOKED)) {
+    if (!scene.revoked && mayBe(scene, Fault.CREDENTIALS_REVOKED)) {
       Scene next = scene.copy();
       next.revoked = true;
       next.faultsLeft--;
-      moves.add(false, next, () -> "Vault no longer takes the credentials of A");
+      moves.add(false, next, () -> "Vault no longer takes the old credentials");
     }
-    if (scene.revoked && !mendedByWish(scene) && !withdrawnByWish(scene)) {
+    if (scene.revoked && !scene.newCredentials && !withdrawnByWish(scene)) {
       Scene next = scene.copy();
       next.revoked = false;
-      moves.add(true, next, () -> "Vault takes the credentials of A again");
+      moves.add(true, next, () -> "Vault takes the old credentials again");
+    }
+    if (!scene.lacking && mayBe(scene, Fault.CREDENTIALS_LACK_A)) {
+      Scene next = scene.copy();
+      next.lacking = true;
+      next.faultsLeft--;
+      moves.add(false, next, () -> "Vault refuses the key of A to the new credentials");
+    }
+    if (scene.lacking && (scene.revoked || newCredentialsNeedA(scene))) {
+      Scene next = scene.copy();
+      next.lacking = false;
+      moves.add(true, next, () -> "Vault grants the key of A to the new credentials");
     }
   }
 
-  /** The admin has written other credentials for the newest key, and that has to be enough. */
-  private boolean mendedByWish(Scene scene) {
-    int newest = scene.newestKey(bundles);
+  private boolean mayBe(Scene scene, Fault fault) {
+    return scene.faultsLeft > 0 && plot.kinds().contains(fault);
+  }
+
+  private boolean newCredentialsNeedA(Scene scene) {
     return scene.wanted == Wish.A_MENDED
-        && scene.key(newest).filter(key -> key.wish() == Wish.A).isPresent()
-        && !othersNeedThem(scene, newest);
+        || bundles.of(scene.bundle).wishes().containsValue(Wish.A_MENDED)
+        || scene
+            .key(scene.newestKey(bundles))
+            .filter(key -> key.wish() == Wish.A_MENDED)
+            .isPresent();
   }
 
   /** The admin does not want the key on its way any more, and that has to be enough too. */
   private boolean withdrawnByWish(Scene scene) {
     int highest = scene.highestKey();
-    boolean unwanted = scene.wanted == Wish.PLAIN || scene.wanted == Wish.B;
     return plot.clock()
-        && unwanted
-        && scene.key(highest).filter(key -> key.wish() == Wish.A).isPresent()
+        && scene.wanted == Wish.PLAIN
+        && scene.key(highest).filter(key -> key.wish().hasOldCredentials()).isPresent()
         && bundles.of(scene.bundle).writeKey() < highest
-        && !othersNeedThem(scene, highest);
-  }
-
-  private boolean othersNeedThem(Scene scene, int key) {
-    return bundles.of(scene.bundle).wishes().entrySet().stream()
-        .anyMatch(entry -> entry.getKey() != key && entry.getValue() == Wish.A);
+        && bundles.of(scene.bundle).wishes().entrySet().stream()
+            .noneMatch(entry -> entry.getKey() != highest && entry.getValue().hasOldCredentials());
   }
 
   private void keySecrets(Scene scene, Moves moves) {

@@ -46,17 +46,29 @@ final class Deployer {
 
   /** Rule 6: every node has tried exactly this configuration, for exactly this key. */
   private static String unproved(Scene scene, Plan plan) {
-    if (!(plan.step() instanceof Step.MintKey(long id, Mode mode, String reason))
-        || mode != Mode.KMS) {
-      return null;
-    }
-    boolean proved = scene.requestKey == id && scene.requestWish == plan.wish();
+    return switch (plan.step()) {
+      case Step.MintKey(long id, Mode mode, String reason) when mode == Mode.KMS ->
+          unproved(scene, (int) id, plan.wish());
+      case Step.UpdateKey(long id, String hash) when isSameKey(scene, (int) id, hash) ->
+          unproved(scene, (int) id, Wish.ofHash(hash));
+      default -> null;
+    };
+  }
+
+  /** What makes a number another key is worse, and told as that. */
+  private static boolean isSameKey(Scene scene, int id, String hash) {
+    return scene
+        .key(id)
+        .filter(key -> key.wish().remoteKeyNumber() == Wish.ofHash(hash).remoteKeyNumber())
+        .isPresent();
+  }
+
+  private static String unproved(Scene scene, int id, Wish wish) {
+    boolean proved = scene.requestKey == id && scene.requestWish == wish;
     for (Node node : scene.nodes) {
       proved &= !node.joined || node.verdict == Node.Verdict.PASSED;
     }
-    return proved
-        ? null
-        : "key %d is made for %s, which not every node has tried".formatted(id, plan.wish());
+    return proved ? null : "key %d is made %s, which not every node has tried".formatted(id, wish);
   }
 
   /** A request that nobody waits for any more goes, and with it the candidate plugins. */
@@ -68,13 +80,21 @@ final class Deployer {
                 && obstacle == Step.Obstacle.PREFLIGHT_FAILED;
     boolean served =
         scene.key(scene.requestKey).filter(key -> key.wish() == scene.requestWish).isPresent();
-    boolean over = served || !waitedFor && scene.requestWish != scene.wanted;
+    boolean over = served || !waitedFor && scene.requestWish != scene.wanted && !renews(scene);
     if (scene.requestKey == 0 || step.actor() == Step.Actor.PLUGIN_DEPLOYER || !over) {
       return;
     }
     Scene next = scene.copy();
-    ask(next, 0, Wish.PLAIN);
+    ask(next, 0, Wish.PLAIN, 0);
     moves.add(true, next, () -> "a deployer withdraws the preflight of " + scene.requestWish);
+  }
+
+  private boolean renews(Scene scene) {
+    return bundles.of(scene.bundle).wishes().containsKey(scene.requestKey)
+        && scene
+            .key(scene.requestKey)
+            .filter(key -> key.wish().with(scene.newCredentials) == scene.requestWish)
+            .isPresent();
   }
 
   private void act(Scene scene, int slot, Moves moves) {
@@ -87,7 +107,8 @@ final class Deployer {
 
   private void carryOut(Scene next, Plan plan) {
     switch (plan.step()) {
-      case Step.Preflight(long keyId, String hash) -> ask(next, (int) keyId, Wish.ofHash(hash));
+      case Step.Preflight(long keyId, String hash) ->
+          ask(next, (int) keyId, Wish.ofHash(hash), plan.refused());
       case Step.MintKey(long keyId, Mode mode, String reason) ->
           mint(next, (int) keyId, plan.wish());
       case Step.UpdateKey(long keyId, String hash) -> update(next, (int) keyId, hash);
@@ -108,9 +129,10 @@ final class Deployer {
     return new IllegalStateException("not the deployer's to do: " + plan);
   }
 
-  private void ask(Scene next, int key, Wish wish) {
+  private void ask(Scene next, int key, Wish wish, int refused) {
     next.requestKey = key;
     next.requestWish = wish;
+    next.refused = key == 0 ? 0 : Scene.withoutRefused(refused, key);
     for (int i = 0; i < Scene.NODES; i++) {
       if (next.nodes[i].verdict != Node.Verdict.NONE) {
         next.change(i).verdict = Node.Verdict.NONE;

@@ -1,6 +1,7 @@
 package io.vaultkms.model.checker;
 
 import io.vaultkms.model.decision.Step;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -150,11 +151,25 @@ final class Invariants {
     if (scene.key(newest).orElseThrow().wish() != scene.wanted) {
       return "it ends settled on another configuration";
     }
+    if (oldCredentials(scene) != 0) {
+      return "it ends settled, and key %d has credentials that are not in the Secret any more"
+          .formatted(oldCredentials(scene));
+    }
     int mark = scene.mark(newest);
     if (scene.stored[0] != mark || scene.stored[1] != mark || scene.stale != 0) {
       return "it ends settled, and some data is stored otherwise";
     }
     return everywhere(scene, newest) ? null : "it ends settled, and not on every node";
+  }
+
+  /** A key of the bundle that could have what the Secret holds and has not; 0 for none. */
+  private int oldCredentials(Scene scene) {
+    return bundles.of(scene.bundle).wishes().entrySet().stream()
+        .filter(key -> key.getValue() != key.getValue().with(scene.newCredentials))
+        .filter(key -> scene.works(key.getValue().with(scene.newCredentials)))
+        .mapToInt(Map.Entry::getKey)
+        .findFirst()
+        .orElse(0);
   }
 
   private boolean everywhere(Scene scene, int newest) {

@@ -65,13 +65,13 @@ final class Machine {
 
   /** A round trip through every plugin of the bundle. */
   private boolean pluginsWork(Scene scene, Node node, int bundle) {
-    return node.plugins && !(scene.revoked && bundles.of(bundle).wishes().containsValue(Wish.A));
+    return node.plugins && bundles.of(bundle).wishes().values().stream().allMatch(scene::works);
   }
 
   /** An agent whose preflight failed tries again until there is another request. */
   private static void preflight(Scene scene, int i, Moves moves) {
     Node node = scene.nodes[i];
-    boolean works = node.plugins && !(scene.revoked && scene.requestWish == Wish.A);
+    boolean works = node.plugins && scene.works(scene.requestWish);
     Verdict verdict = works ? Verdict.PASSED : Verdict.FAILED;
     boolean open = node.verdict == Verdict.NONE || node.verdict == Verdict.FAILED && works;
     if (scene.requestKey != 0 && open) {

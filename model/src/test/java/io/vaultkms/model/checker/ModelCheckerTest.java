@@ -50,6 +50,16 @@ class ModelCheckerTest {
         Plot.of("credentials are revoked", Wish.A, Wish.A_MENDED, Wish.B)
             .changes(2)
             .faults(2, Fault.CREDENTIALS_REVOKED, Fault.PLUGIN_FAILS, Fault.NODE_FAILS),
+        Plot.of("older keys get new contents", Wish.A, Wish.B, Wish.B_MENDED, Wish.PLAIN)
+            .changes(3)
+            .faults(1, Fault.CREDENTIALS_REVOKED, Fault.CREDENTIALS_LACK_A),
+        Plot.of("older keys are refused", Wish.A, Wish.B_MENDED)
+            .changes(2)
+            .faults(2, Fault.CREDENTIALS_REVOKED, Fault.CREDENTIALS_LACK_A, Fault.PLUGIN_FAILS),
+        Plot.of("renewed by two at once", Wish.A, Wish.B_MENDED)
+            .changes(2)
+            .faults(1, Fault.CREDENTIALS_REVOKED, Fault.KEY_SECRET_DELETED)
+            .deployers(2),
         Plot.of("key Secrets are deleted", Wish.A, Wish.A_MENDED, Wish.B, Wish.PLAIN)
             .changes(2)
             .faults(1, Fault.KEY_SECRET_DELETED, Fault.NODE_FAILS)

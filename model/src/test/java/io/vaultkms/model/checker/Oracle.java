@@ -5,6 +5,7 @@ import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Component;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Preflights;
 import io.vaultkms.model.decision.Salvage;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.key.EncryptionKey;
@@ -52,24 +53,40 @@ final class Oracle {
   Oracle(Bundles bundles, Function<Observation, Step> decision) {
     this.bundles = bundles;
     this.decision = decision;
-    number(new Plan(new Step.Settled(Mode.IDENTITY, OptionalLong.empty()), Wish.PLAIN));
+    number(new Plan(new Step.Settled(Mode.IDENTITY, OptionalLong.empty()), Wish.PLAIN, 0));
   }
 
-  /** A step, and the configuration that was wanted when it was decided on. */
-  record Plan(Step step, Wish wish) {}
+  /**
+   * A step, with what was seen when it was decided on.
+   *
+   * @param wish the configuration that was wanted
+   * @param refused what nodes had refused, as {@link Scene#packRefused} has it; for a preflight
+   */
+  record Plan(Step step, Wish wish, int refused) {}
 
   Plan next(Scene scene) {
     Map<Long, Plan> answers =
         this.answers.computeIfAbsent(
-            scene.highest << 2 | (scene.bundleDeleted ? 2 : 0) | (scene.stalled ? 1 : 0),
+            (scene.refused << 3 | scene.highest) << 3
+                | (scene.newCredentials ? 4 : 0)
+                | (scene.bundleDeleted ? 2 : 0)
+                | (scene.stalled ? 1 : 0),
             unknown -> new HashMap<>());
     long sight = sight(scene);
     Plan answer = answers.get(sight);
     if (answer == null) {
-      answer = new Plan(decision.apply(observe(scene)), scene.wanted);
+      Observation seen = observe(scene);
+      Step step = decision.apply(seen);
+      answer = new Plan(step, scene.wanted, step instanceof Step.Preflight ? refused(seen) : 0);
       answers.put(sight, answer);
     }
     return answer;
+  }
+
+  private static int refused(Observation seen) {
+    SortedMap<Long, Wish> wishes = new TreeMap<>();
+    Preflights.refused(seen).forEach((key, hash) -> wishes.put(key, Wish.ofHash(hash)));
+    return Scene.packRefused(wishes);
   }
 
   /** Plans by number, for scenes to hold; never 0. */
@@ -78,6 +95,9 @@ final class Oracle {
         plan,
         unknown -> {
           plans.add(unknown);
+          if (plans.size() > Scene.MOST_PLANS) {
+            throw new IllegalStateException("more plans than a scene can number");
+          }
           return plans.size() - 1;
         });
   }
@@ -123,7 +143,11 @@ final class Oracle {
             ? Optional.empty()
             : Optional.of(
                 new PreflightRequest(
-                    "request", scene.requestKey, scene.requestWish.hash(), Optional.empty()));
+                    "request",
+                    scene.requestKey,
+                    scene.requestWish.hash(),
+                    Optional.empty(),
+                    refused(scene)));
     Bundle bundle = bundles.of(scene.bundle).bundle();
     return new Observation(
         Component.KUBE_APISERVER,
@@ -140,7 +164,29 @@ final class Oracle {
         NOW,
         Observation.Limits.DEFAULT,
         new TreeMap<>(),
-        salvage(scene));
+        salvage(scene),
+        renewed(scene));
+  }
+
+  private SortedMap<Long, String> renewed(Scene scene) {
+    SortedMap<Long, String> renewed = new TreeMap<>();
+    for (int id : bundles.of(scene.bundle).wishes().keySet()) {
+      scene
+          .key(id)
+          .map(key -> key.wish().with(scene.newCredentials))
+          .filter(wish -> wish.mode() == Mode.KMS)
+          .ifPresent(wish -> renewed.put((long) id, wish.hash()));
+    }
+    return renewed;
+  }
+
+  private static SortedMap<Long, String> refused(Scene scene) {
+    SortedMap<Long, String> refused = new TreeMap<>();
+    for (int id = 1; id <= Scene.MOST_KEYS; id++) {
+      long number = id;
+      scene.refused(id).ifPresent(wish -> refused.put(number, wish.hash()));
+    }
+    return refused;
   }
 
   /** Every copy is there, and every bundle holds its keys. */

@@ -6,6 +6,8 @@ import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.decision.Convergence;
 import io.vaultkms.model.decision.Decision;
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.model.decision.PreflightRequest;
+import io.vaultkms.model.decision.Preflights;
 import io.vaultkms.model.decision.Step;
 import io.vaultkms.model.decision.Step.Purpose;
 import io.vaultkms.model.decision.Wanted;
@@ -97,6 +99,61 @@ enum Sabotage {
       return Convergence.waiting(seen).isEmpty() || step.actor() == Step.Actor.NOBODY
           ? step
           : new Step.Await(Step.Awaited.CONVERGENCE, Convergence.waiting(seen));
+    }
+  },
+
+  LETS_OLDER_KEYS_KEEP_WHAT_THEY_HAD {
+    @Override
+    Step next(Observation seen) {
+      return Decision.next(seen.withRenewed(new TreeMap<>()));
+    }
+  },
+
+  WAITS_FOR_A_KEY_THAT_IS_REFUSED {
+    @Override
+    Step next(Observation seen) {
+      Step step = Decision.next(seen);
+      boolean older =
+          seen.preflight()
+              .filter(request -> seen.renewed().containsKey(request.keyId()))
+              .isPresent();
+      return older && Preflights.refusal(seen).isPresent() && step.actor() != Step.Actor.MIGRATOR
+          ? new Step.Blocked(Step.Obstacle.PREFLIGHT_FAILED, "it has to pass first")
+          : step;
+    }
+  },
+
+  FORGETS_WHAT_WAS_REFUSED {
+    @Override
+    Step next(Observation seen) {
+      return Decision.next(
+          new Observation(
+              seen.component(),
+              seen.wanted(),
+              seen.keys(),
+              seen.bundle(),
+              seen.expectedNodes(),
+              seen.reports(),
+              seen.preflight().map(this::first),
+              seen.now(),
+              seen.limits(),
+              seen.appeared(),
+              seen.salvage(),
+              seen.renewed()));
+    }
+
+    private PreflightRequest first(PreflightRequest request) {
+      return new PreflightRequest(request.id(), request.keyId(), request.hash(), request.asked());
+    }
+  },
+
+  RENEWS_WITH_ANOTHER_VERDICT {
+    @Override
+    Step next(Observation seen) {
+      Step step = Decision.next(seen);
+      return step instanceof Step.Preflight(long key, String hash) && seen.keepsItsOwn(key)
+          ? new Step.UpdateKey(key, hash)
+          : step;
     }
   },
 

@@ -28,6 +28,7 @@ class SabotageTest {
     Plot on = Plot.of("on", Wish.A);
     Plot off = Plot.of("off again", Wish.A, Wish.PLAIN).changes(2).withClock();
     Plot move = Plot.of("move", Wish.A, Wish.B).changes(2);
+    Plot renew = Plot.of("renew", Wish.A, Wish.B_MENDED).changes(2);
     return Stream.of(
         arguments(Sabotage.WRITES_BEFORE_ALL_CAN_READ, on, "1, readers before writers"),
         arguments(Sabotage.PROMOTES_BEFORE_CONVERGED, on, "3, one bundle at a time"),
@@ -40,6 +41,19 @@ class SabotageTest {
             Sabotage.MENDS_NOTHING_BEFORE_CONVERGED,
             Plot.of("mend", Wish.A, Wish.A_MENDED).changes(2).faults(1, Fault.CREDENTIALS_REVOKED),
             "5, everything ends settled"),
+        arguments(
+            Sabotage.LETS_OLDER_KEYS_KEEP_WHAT_THEY_HAD,
+            renew.faults(1, Fault.CREDENTIALS_REVOKED),
+            "5, everything ends settled"),
+        arguments(
+            Sabotage.WAITS_FOR_A_KEY_THAT_IS_REFUSED,
+            renew.faults(1, Fault.CREDENTIALS_LACK_A),
+            "5, everything ends settled"),
+        arguments(
+            Sabotage.FORGETS_WHAT_WAS_REFUSED,
+            renew.faults(1, Fault.CREDENTIALS_LACK_A),
+            "5, everything ends settled"),
+        arguments(Sabotage.RENEWS_WITH_ANOTHER_VERDICT, renew, "no actor does what none may do"),
         arguments(
             Sabotage.FORGETS_A_LOST_BUNDLE,
             move.faults(1, Fault.BUNDLE_DELETED),

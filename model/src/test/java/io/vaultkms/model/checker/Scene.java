@@ -1,7 +1,9 @@
 package io.vaultkms.model.checker;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ final class Scene {
   static final int MOST_KEYS = 4;
   static final int RESOURCES = 2;
   static final int WORDS = 4;
+  static final int MOST_PLANS = 1 << 12;
+  private static final int REFUSED_BITS = 3;
 
   /** Stands for nothing migrated to a key that was lost: no key ever has so many. */
   static final int RESTORED = 3;
@@ -65,6 +69,11 @@ final class Scene {
   int requestKey;
   Wish requestWish = Wish.PLAIN;
 
+  /**
+   * What the standing request knows to have been refused, by key, as wishes by number; 0 for none.
+   */
+  int refused;
+
   /** Decisions that have been made and not carried out, by number; 0 for none. */
   int[] slots = new int[2];
 
@@ -81,7 +90,15 @@ final class Scene {
   int stale;
 
   boolean rotated;
+
+  /** Whether the Secret that all KMS keys refer to holds the new credentials. */
+  boolean newCredentials;
+
+  /** Whether Vault no longer takes the old credentials. */
   boolean revoked;
+
+  /** Whether Vault does not let the new credentials use the remote key of A. */
+  boolean lacking;
 
   /** Whether the newest bundle is on its way, and no node has moved on for too long. */
   boolean stalled;
@@ -115,6 +132,7 @@ final class Scene {
     copy.nodes = nodes.clone();
     copy.requestKey = requestKey;
     copy.requestWish = requestWish;
+    copy.refused = refused;
     copy.slots = slots.clone();
     copy.migration = migration;
     copy.stored = stored.clone();
@@ -122,7 +140,9 @@ final class Scene {
     copy.written = written;
     copy.stale = stale;
     copy.rotated = rotated;
+    copy.newCredentials = newCredentials;
     copy.revoked = revoked;
+    copy.lacking = lacking;
     copy.stalled = stalled;
     copy.changesLeft = changesLeft;
     copy.faultsLeft = faultsLeft;
@@ -141,6 +161,11 @@ final class Scene {
     return id < 1 || id > MOST_KEYS
         ? Optional.empty()
         : Optional.ofNullable(keys[id - 1]).filter(Key::present);
+  }
+
+  /** Whether a plugin with this configuration can work. */
+  boolean works(Wish wish) {
+    return !(revoked && wish.hasOldCredentials()) && !(lacking && wish == Wish.A_MENDED);
   }
 
   /** The highest number that has a Secret and is not withdrawn; 0 for none. */
@@ -168,6 +193,25 @@ final class Scene {
   int mark(int id) {
     Key key = keys[id - 1];
     return key == null || !key.wish().mode().encrypts() ? 1 : 1 << id;
+  }
+
+  /** What was refused for a key before the standing request; empty when nothing was. */
+  Optional<Wish> refused(int id) {
+    int number = refused >> REFUSED_BITS * (id - 1) & (1 << REFUSED_BITS) - 1;
+    return number == 0 ? Optional.empty() : Optional.of(Wish.values()[number - 1]);
+  }
+
+  /** What was refused, as a scene holds it. */
+  static int packRefused(SortedMap<Long, Wish> wishes) {
+    int packed = 0;
+    for (Map.Entry<Long, Wish> entry : wishes.entrySet()) {
+      packed |= entry.getValue().ordinal() + 1 << REFUSED_BITS * (entry.getKey().intValue() - 1);
+    }
+    return packed;
+  }
+
+  static int withoutRefused(int packed, int id) {
+    return packed & ~((1 << REFUSED_BITS) - 1 << REFUSED_BITS * (id - 1));
   }
 
   /**
@@ -231,8 +275,10 @@ final class Scene {
     facts = (facts << 3 | wanted.ordinal()) << 3 | requestKey;
     facts = ((facts << 3 | requestWish.ordinal()) << 8 | migration) << 12 | bundle;
     facts = ((facts << 5 | stored[0]) << 5 | stored[1]) << 5 | inFlight;
+    facts = facts << REFUSED_BITS * MOST_KEYS | refused;
     long rest = ((packedKeys << 5 | written) << 2 | stale) << 3;
     rest = rest | (bundleDeleted ? 4 : 0) | (rotated ? 2 : 0) | (revoked ? 1 : 0);
+    rest = rest << 2 | (newCredentials ? 2 : 0) | (lacking ? 1 : 0);
     rest = ((rest << 3 | changesLeft) << 2 | faultsLeft) << 2 | rotationsLeft;
     return new long[] {
       order[0] << 24 | (long) slots[0] << 12 | slots[1],

@@ -21,8 +21,11 @@
  *   <li>Plaintext stays readable everywhere: that is for who writes the files to see to.
  * </ul>
  *
- * <p>Credentials that Vault no longer takes come back, unless the admin mends the key that needs
- * them, or wants another while that key is on its way: either has to be enough.
+ * <p>All KMS keys refer to one Secret. Old credentials that Vault no longer takes come back, unless
+ * the Secret holds the new ones by then, or the admin wants another key than the one on its way
+ * that needs them: either has to be enough. New credentials that lack the remote key of A are
+ * granted it when something has them and needs it, or when the old ones are revoked too; else
+ * everything has to end settled without.
  *
  * <p>Not in it: Secrets that others wrote; Secrets that nothing can be made anew from; resources
  * that are added to a component; pruning; keys that age.

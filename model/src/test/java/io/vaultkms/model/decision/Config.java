@@ -27,7 +27,10 @@ enum Config {
   A_CONTENTS("1", "https://a:8200", "", "", "transit/keys/a", "", "role", "another secret id"),
   B_ADDRESS("1", "https://b:8200", "", "", "transit/keys/a", "", "role", "secret id"),
   B_NAMESPACE("1", "https://a:8200", "team", "", "transit/keys/a", "", "role", "secret id"),
-  B_KEY_PATH("1", "https://a:8200", "", "", "transit/keys/b", "", "role", "secret id");
+  B_KEY_PATH("1", "https://a:8200", "", "", "transit/keys/b", "", "role", "secret id"),
+  B_CONTENTS("1", "https://a:8200", "", "", "transit/keys/b", "", "role", "another secret id"),
+  B_IMAGE("2", "https://a:8200", "", "", "transit/keys/b", "", "role", "another secret id"),
+  C_CONTENTS("1", "https://a:8200", "", "", "transit/keys/c", "", "role", "another secret id");
 
   private final Mode mode;
   private final Optional<KmsProvider> kms;

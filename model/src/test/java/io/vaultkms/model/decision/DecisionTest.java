@@ -9,8 +9,11 @@ import static io.vaultkms.model.decision.Config.A_IMAGE;
 import static io.vaultkms.model.decision.Config.A_SECRET;
 import static io.vaultkms.model.decision.Config.A_TLS;
 import static io.vaultkms.model.decision.Config.B_ADDRESS;
+import static io.vaultkms.model.decision.Config.B_CONTENTS;
+import static io.vaultkms.model.decision.Config.B_IMAGE;
 import static io.vaultkms.model.decision.Config.B_KEY_PATH;
 import static io.vaultkms.model.decision.Config.B_NAMESPACE;
+import static io.vaultkms.model.decision.Config.C_CONTENTS;
 import static io.vaultkms.model.decision.Config.PLAIN;
 import static io.vaultkms.model.decision.World.plain;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +34,8 @@ class DecisionTest {
     "rule3Identity",
     "rule4NewKeys",
     "rule5InPlace",
+    "rule5OlderKeys",
+    "rule5Turns",
     "rule6Preflight",
     "rule7Pruning",
     "rule8UnstableConfiguration"
@@ -334,7 +339,7 @@ class DecisionTest {
             plain().wants(A_IMAGE).migrated(1, A_IMAGE).bundle("1*"),
             "settled: KMS 1"),
         row(
-            "an older key for the same remote key keeps what it had",
+            "an older key for the same remote key keeps its own image",
             plain().wants(A_IMAGE).migrated(1, A).migrated(2, A_IMAGE).bundle("2* 1"),
             "settled: KMS 2"),
         row(
@@ -394,6 +399,193 @@ class DecisionTest {
             "a key that others wrote is taken over with one rollout: bundle",
             plain().wants(A).migrated(1, A).byOthers(1).bundle("1*").migrated(1, A),
             "roll out IN_PLACE 1: 1*"));
+  }
+
+  static Stream<Arguments> rule5OlderKeys() {
+    return Stream.of(
+        row(
+            "the newest key gets new contents before an older one that refers to them too",
+            moved().wants(B_CONTENTS).now(1, A_CONTENTS),
+            "preflight B_CONTENTS as key 2"),
+        row(
+            "then the older one, after a preflight of its own configuration",
+            renewed().now(1, A_CONTENTS),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "no verdict for the newest key's counts for it",
+            renewed().now(1, A_CONTENTS).asked("r", 2, B_CONTENTS).allPassed("r"),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "nor one for other contents",
+            renewed().now(1, A_CONTENTS).asked("r", 1, A).allPassed("r"),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "every node has to have tried them",
+            renewed().now(1, A_CONTENTS).asked("r", 1, A_CONTENTS).passed("r", "node-1"),
+            "await PREFLIGHT: node-2,node-3"),
+        row(
+            "when that has passed its Secret is updated",
+            renewed().now(1, A_CONTENTS).asked("r", 1, A_CONTENTS).allPassed("r"),
+            "update key 1 to A_CONTENTS"),
+        row(
+            "which is one rollout",
+            renewed().migrated(1, A_CONTENTS).now(1, A_CONTENTS),
+            "roll out IN_PLACE 1: 2* 1"),
+        row(
+            "and no migration after it",
+            renewed().migrated(1, A_CONTENTS).bundle("2* 1").now(1, A_CONTENTS),
+            "settled: KMS 2"),
+        row(
+            "contents that are as they were change nothing",
+            moved().wants(B_KEY_PATH).now(1, A).now(2, B_KEY_PATH),
+            "settled: KMS 2"),
+        row(
+            "contents that are gone, or lack something, change nothing",
+            renewed(),
+            "settled: KMS 2"),
+        row(
+            "who may not read contents sees nothing to do",
+            moved().wantsUnread(B_KEY_PATH),
+            "settled: KMS 2"),
+        row(
+            "a key in no bundle keeps what it had",
+            renewed().bundle("2*").now(1, A_CONTENTS),
+            "settled: KMS 2"),
+        row(
+            "in plaintext, the key for backups gets them too",
+            plain()
+                .wants(PLAIN)
+                .migrated(1, A)
+                .migrated(2, PLAIN)
+                .bundle("2* 1")
+                .now(1, A_CONTENTS),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "the key that writes gets them although another key is wanted",
+            plain().wants(B_CONTENTS).migrated(1, A).bundle("1*").now(1, A_CONTENTS),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "and although what is wanted breaks rules",
+            plain().wantsNonsense().migrated(1, A).bundle("1*").now(1, A_CONTENTS),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "the newest key becomes what is wanted in one step, and not first its old self",
+            plain().wants(A_IMAGE).migrated(1, A).bundle("1*").now(1, A_CONTENTS),
+            "preflight A_IMAGE as key 1"),
+        row(
+            "an older key whose plugin keeps nodes from converging is mended",
+            renewed().now(1, A_CONTENTS).lagging("node-1"),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "and rolled out over the bundle that has not converged",
+            renewed().migrated(1, A_CONTENTS).now(1, A_CONTENTS).lagging("node-1"),
+            "roll out IN_PLACE 1: 2* 1"),
+        row(
+            "while its preflight is on, the newest key goes on its way",
+            plain()
+                .wants(B_CONTENTS)
+                .migrated(1, A)
+                .minted(2, B_CONTENTS)
+                .bundle("2 1*")
+                .now(1, A_CONTENTS)
+                .asked("r", 1, A_CONTENTS)
+                .passed("r", "node-1"),
+            "roll out WRITE_KEY 2: 2* 1"));
+  }
+
+  static Stream<Arguments> rule5Turns() {
+    return Stream.of(
+        row(
+            "an older key that a node refuses the new contents for keeps what it had",
+            refusedOlder(),
+            "settled: KMS 2"),
+        row(
+            "other contents are tried again",
+            refusedOlder().now(1, A_SECRET),
+            "preflight A_SECRET as key 1"),
+        row(
+            "and so are the refused ones, until they pass",
+            refusedOlder().allPassed("r"),
+            "update key 1 to A_CONTENTS"),
+        row(
+            "it holds up no update of the newest key",
+            refusedOlder().wants(B_IMAGE),
+            "preflight B_IMAGE as key 2"),
+        row("nor a new key", refusedOlder().wants(B_ADDRESS), "preflight B_ADDRESS as key 3"),
+        row(
+            "and does not take the turn back from that",
+            refusedOlder().wants(B_ADDRESS).asked("r3", 3, B_ADDRESS).after(1, A_CONTENTS),
+            "await PREFLIGHT: node-1,node-2,node-3"),
+        row(
+            "one that no node gives a verdict on for too long counts as refused",
+            renewed().now(1, A_CONTENTS).asked("r", 1, A_CONTENTS).askedFor(Duration.ofMinutes(10)),
+            "settled: KMS 2"),
+        row(
+            "an older key yields to an older one still",
+            threeKeys().asked("r", 2, B_CONTENTS).failed("r", "node-1", "denied"),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "which does not yield back",
+            threeKeys()
+                .asked("r", 1, A_CONTENTS)
+                .failed("r", "node-1", "denied")
+                .after(2, B_CONTENTS),
+            "migrate configmaps,secrets to key 3: NEW_KEY"),
+        row(
+            "a newest key whose update is refused yields to an older key",
+            moved()
+                .wants(B_CONTENTS)
+                .now(1, A_CONTENTS)
+                .asked("r", 2, B_CONTENTS)
+                .failed("r", "node-2", "sealed"),
+            "preflight A_CONTENTS as key 1"),
+        row(
+            "and has its turn again when that is refused as well",
+            moved()
+                .wants(B_CONTENTS)
+                .now(1, A_CONTENTS)
+                .asked("r", 1, A_CONTENTS)
+                .failed("r", "node-2", "sealed")
+                .after(2, B_CONTENTS),
+            "preflight B_CONTENTS as key 2"),
+        row(
+            "which it keeps, and a person is needed",
+            moved()
+                .wants(B_CONTENTS)
+                .now(1, A_CONTENTS)
+                .asked("r", 2, B_CONTENTS)
+                .failed("r", "node-2", "sealed")
+                .after(1, A_CONTENTS),
+            "blocked: PREFLIGHT_FAILED"));
+  }
+
+  /** From A to B, and A is kept for backups. */
+  private static World moved() {
+    return plain().migrated(1, A).migrated(2, B_KEY_PATH).bundle("2* 1");
+  }
+
+  /** The same, and the newest key has the new contents. */
+  private static World renewed() {
+    return plain().wants(B_CONTENTS).migrated(1, A).migrated(2, B_CONTENTS).bundle("2* 1");
+  }
+
+  private static World refusedOlder() {
+    return renewed()
+        .now(1, A_CONTENTS)
+        .asked("r", 1, A_CONTENTS)
+        .failed("r", "node-2", "permission denied");
+  }
+
+  /** Everything is on its way to a third. */
+  private static World threeKeys() {
+    return plain()
+        .wants(C_CONTENTS)
+        .migrated(1, A)
+        .migrated(2, B_KEY_PATH)
+        .minted(3, C_CONTENTS)
+        .bundle("3* 2 1")
+        .now(2, B_CONTENTS)
+        .now(1, A_CONTENTS);
   }
 
   private static Arguments inPlace(String what, Config config) {

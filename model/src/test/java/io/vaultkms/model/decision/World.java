@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class World {
   private final SortedSet<String> nodes = new TreeSet<>();
   private final SortedMap<String, NodeReport> reports = new TreeMap<>();
   private final SortedMap<String, Instant> appeared = new TreeMap<>();
+  private final SortedMap<Long, String> renewed = new TreeMap<>();
   private Salvage salvage = Salvage.NOTHING;
 
   private World() {}
@@ -167,6 +169,26 @@ final class World {
         id,
         new EncryptionKey(
             id, key.mode(), Optional.empty(), Optional.empty(), "", withoutRemote(key.migrated())));
+    return this;
+  }
+
+  /** What a key has by its own configuration, with the contents that this refers to now. */
+  World now(long id, Config config) {
+    renewed.put(id, config.hash());
+    return this;
+  }
+
+  /** The request that stands took its turn from one that a node refused. */
+  World after(long key, Config refused) {
+    preflight =
+        preflight.map(
+            known ->
+                new PreflightRequest(
+                    known.id(),
+                    known.keyId(),
+                    known.hash(),
+                    known.asked(),
+                    new TreeMap<>(Map.of(key, refused.hash()))));
     return this;
   }
 
@@ -466,6 +488,7 @@ final class World {
         NOW,
         Observation.Limits.DEFAULT,
         appeared,
-        salvage);
+        salvage,
+        renewed);
   }
 }

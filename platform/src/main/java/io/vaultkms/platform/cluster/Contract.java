@@ -73,6 +73,9 @@ public final class Contract {
   /** The key that a preflight is for. */
   public static final String KEY_ID = "vaultkms.io/key-id";
 
+  /** On a preflight: what nodes refused before it and yielded their turn, by key. */
+  public static final String REFUSED_BEFORE = "vaultkms.io/refused-before";
+
   /** The label on a Deployment's pods with the revision of the bundle they were made for. */
   public static final String POD_REVISION = "revision";
 

@@ -80,8 +80,8 @@ public final class Observer {
    * @throws IOException when the cluster did not answer, or not with what was asked for
    */
   public Observation again(Observation before) throws IOException, InterruptedException {
-    return observation(
-        rolling(before::preflight), before.wanted(), before.keys(), before.salvage());
+    return observation(rolling(before::preflight), before.wanted(), before.keys(), before.salvage())
+        .withRenewed(before.renewed());
   }
 
   private Observation observation(
@@ -97,7 +97,8 @@ public final class Observer {
         clock.instant(),
         limits,
         rolling.appeared(),
-        salvage);
+        salvage,
+        new TreeMap<>());
   }
 
   @FunctionalInterface
@@ -181,7 +182,8 @@ public final class Observer {
                   meta.getUid(),
                   Long.parseLong(annotations.getOrDefault(Contract.KEY_ID, "0")),
                   annotations.getOrDefault(Contract.HANDSHAKE, ""),
-                  Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse));
+                  Optional.ofNullable(meta.getCreationTimestamp()).map(Instant::parse),
+                  Handshakes.read(annotations.getOrDefault(Contract.REFUSED_BEFORE, "")));
             });
   }
 

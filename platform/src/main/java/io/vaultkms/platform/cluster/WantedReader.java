@@ -12,7 +12,9 @@ import io.vaultkms.model.config.Mode;
 import io.vaultkms.model.config.Reference;
 import io.vaultkms.model.config.ReferencedData;
 import io.vaultkms.model.config.Violation;
+import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.decision.Wanted;
+import io.vaultkms.model.key.EncryptionKey;
 import io.vaultkms.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -20,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads what the admin wants: the {@code APIServer} object, and what it refers to. Blocks. */
 public final class WantedReader {
@@ -59,6 +63,36 @@ public final class WantedReader {
    */
   public Document readAs(long generation, EncryptionSpec spec) {
     return judge(generation, spec, true);
+  }
+
+  /**
+   * What the Secrets and ConfigMaps hold now that keys of the newest bundle refer to, by key; of
+   * keys that keep their own configuration, and only where all of it is there. Never shown.
+   */
+  public SortedMap<Long, ReferencedData> contents(Observation seen) {
+    SortedMap<Long, ReferencedData> contents = new TreeMap<>();
+    for (EncryptionKey key : seen.keys()) {
+      if (key.kms().isPresent() && seen.keepsItsOwn(key.id())) {
+        List<Reference> references = key.kms().get().references();
+        ReferencedData data = resolve(references);
+        if (data.missing(references).isEmpty()) {
+          contents.put(key.id(), data);
+        }
+      }
+    }
+    return contents;
+  }
+
+  /** The same observation by somebody who has read these contents. */
+  public static Observation withContents(
+      Observation seen, SortedMap<Long, ReferencedData> contents) {
+    SortedMap<Long, String> handshakes = new TreeMap<>();
+    contents.forEach(
+        (id, data) ->
+            seen.key(id)
+                .flatMap(EncryptionKey::kms)
+                .ifPresent(kms -> handshakes.put(id, Handshake.of(kms, data))));
+    return seen.withRenewed(handshakes);
   }
 
   private Document read(boolean contents) {

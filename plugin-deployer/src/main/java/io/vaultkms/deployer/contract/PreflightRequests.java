@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.cluster.Handshakes;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Asks the nodes to try a configuration: one Secret, which each node's agent watches. A new request
@@ -20,8 +22,12 @@ public final class PreflightRequests {
     this.component = component;
   }
 
-  /** Asks for a preflight and withdraws any other. */
-  public void ask(long keyId, KeySecrets.KmsKey key) {
+  /**
+   * Asks for a preflight and withdraws any other.
+   *
+   * @param refused what has been refused by now, by key
+   */
+  public void ask(long keyId, KeySecrets.KmsKey key, SortedMap<Long, String> refused) {
     withdraw();
     Secret request =
         new SecretBuilder()
@@ -29,7 +35,13 @@ public final class PreflightRequests {
             .withNamespace(Contract.MANAGED_NAMESPACE)
             .withName(Contract.preflightSecret(component))
             .withAnnotations(
-                Map.of(Contract.KEY_ID, Long.toString(keyId), Contract.HANDSHAKE, key.handshake()))
+                Map.of(
+                    Contract.KEY_ID,
+                    Long.toString(keyId),
+                    Contract.HANDSHAKE,
+                    key.handshake(),
+                    Contract.REFUSED_BEFORE,
+                    Handshakes.write(refused)))
             .endMetadata()
             .withType("Opaque")
             .withData(key.data().toSecret())

@@ -28,6 +28,7 @@ import io.vaultkms.platform.component.Rollout.OfDeployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,7 +218,7 @@ class DeploymentPodsTest {
   }
 
   private static PreflightRequest ask() {
-    new PreflightRequests(client, COMPONENT).ask(1, KEY);
+    new PreflightRequests(client, COMPONENT).ask(1, KEY, Collections.emptySortedMap());
     Secret asked =
         client
             .secrets()
