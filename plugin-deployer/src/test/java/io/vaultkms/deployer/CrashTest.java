@@ -78,7 +78,7 @@ class CrashTest {
             .map(Long::parseLong)
             .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
     System.out.printf("to die the same deaths again, set %s=%d%n", SEED, seed);
-    die(Leg.FIRST_KEY, new Fate(seed, 14), folder);
+    die(Leg.FIRST_KEY, new Fate(seed, 10), folder);
   }
 
   private void die(Leg leg, Fate fate, Path folder) {

@@ -1,6 +1,6 @@
 package io.vaultkms.deployer;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * Which deaths are died: all of them, or one in so many, the same ones for the same seed.
@@ -19,7 +19,7 @@ public record Fate(long seed, int every) {
 
   /** Whether that is died of. */
   boolean strikes(String what) {
-    return new Random(seed * 31 + what.hashCode()).nextInt(every) == 0;
+    return new SplittableRandom(seed * 31 + what.hashCode()).nextInt(every) == 0;
   }
 
   @Override
