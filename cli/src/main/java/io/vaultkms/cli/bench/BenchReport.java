@@ -31,7 +31,11 @@ record BenchReport(
       List<Measured> measured) {}
 
   /** How the migrator compares. */
-  record Ratios(double toFull10, double toFull32, double toCreate32, double bytesOfFull10) {}
+  record Ratios(double toFull10, double toFull32, double toCreate32, double bytesOfFull10) {
+    boolean known() {
+      return Double.isFinite(toFull10 + toFull32 + toCreate32 + bytesOfFull10);
+    }
+  }
 
   static BenchReport of(BenchOptions options, Machine machine, List<Series> all) {
     return new BenchReport(
@@ -114,6 +118,9 @@ record BenchReport(
           row.heapBytes() == 0 ? "" : "%.0f".formatted(row.heapBytes() / (double) (1 << 20)));
     }
     Ratios ratios = block.migrator();
+    if (!ratios.known()) {
+      return; // Not all were measured.
+    }
     line(
         text,
         "  (c) is %.2f times (a), %.2f times (b), %.2f of (d), and reads %.1f%% of what (a) does",
