@@ -20,6 +20,9 @@ public final class AdaptiveLimit {
 
   private static final long LONGEST_WINDOW = 4 * WINDOW;
 
+  /** On the way up so many times shorter, with as many fewer answers. */
+  private static final int HASTE = 2;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LongSupplier nanos;
@@ -91,7 +94,9 @@ public final class AdaptiveLimit {
       latencies += latency.toNanos();
       long now = nanos.getAsLong();
       long length = now - windowStart;
-      if (length >= WINDOW && (answers >= ENOUGH_ANSWERS || length >= LONGEST_WINDOW)) {
+      int haste = climb.climbing() ? HASTE : 1;
+      if (length >= WINDOW / haste
+          && (answers >= ENOUGH_ANSWERS / haste || length >= LONGEST_WINDOW / haste)) {
         endWindow(now);
       }
     } finally {

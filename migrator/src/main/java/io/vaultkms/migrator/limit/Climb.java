@@ -83,6 +83,11 @@ final class Climb {
     return rungs[at];
   }
 
+  /** Whether it is on its way up. */
+  boolean climbing() {
+    return climbing;
+  }
+
   /** A window has passed in which requests were under way at the limit. */
   void window(int answers, Duration length, Duration meanLatency) {
     if (answers < LEAST_ANSWERS) {
