@@ -1,6 +1,7 @@
 package io.vaultkms.migrator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
 import io.vaultkms.migrator.api.ApiClient;
 import io.vaultkms.migrator.api.MetadataApi;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
@@ -19,6 +20,7 @@ import io.vaultkms.platform.cluster.Observer;
 import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.component.ComponentLoops;
 import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.log.Assignment;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
@@ -57,18 +59,23 @@ public final class Migrator {
                     program.registry())));
     // The API servers' load is one, whichever component's data is rewritten.
     AdaptiveLimit limit = new AdaptiveLimit(config.maxConcurrency(), config.maxPerSecond());
+    String clusterId = config.service().clusterId();
+    Assignment assignment = new Assignment(clusterId);
+    Gauge.builder("vaultkms.migrator.active", () -> assignment.elsewhere() ? 0 : 1)
+        .description("Whether this replica does the work")
+        .register(program.registry());
     ComponentLoops loops =
         program.onStop(
             new ComponentLoops(
                 NAME,
                 config.components(),
                 cluster,
-                settings -> loop(config, program, cluster, log, api, limit, settings)));
+                settings -> loop(config, program, cluster, log, api, limit, assignment, settings)));
     loops.start();
-    String clusterId = config.service().clusterId();
+    assignment.onChange(loops::wake);
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults().cluster(clusterId),
+            ConsumerSettings.defaults().cluster(clusterId).assignment(assignment),
             received -> {
               if (wakes(received.event(), clusterId)) {
                 loops.wake(received.event().component());
@@ -86,6 +93,7 @@ public final class Migrator {
       EventLog log,
       MetadataApi api,
       AdaptiveLimit limit,
+      Assignment assignment,
       ComponentSettings settings) {
     String component = settings.name();
     Clock clock = Clock.systemUTC();
@@ -101,7 +109,8 @@ public final class Migrator {
             new RunMetrics(program.registry(), component, limit),
             config.run(),
             clock,
-            () -> alive.get().progress());
+            () -> alive.get().progress(),
+            assignment::elsewhere);
     LookLoop loop =
         new LookLoop(NAME + "-" + component, config.service().resync(), migrations::look);
     alive.set(loop);

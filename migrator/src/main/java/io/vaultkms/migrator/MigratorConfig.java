@@ -33,7 +33,7 @@ record MigratorConfig(
         Components.read(variables),
         LogVariables.read(variables),
         run(variables),
-        variables.number("MIGRATOR_MAX_CONCURRENCY", 64, 1, 1_000, "most writes at once"),
+        variables.number("MIGRATOR_MAX_CONCURRENCY", 128, 1, 1_000, "most writes at once"),
         variables.number(
             "MIGRATOR_MAX_PER_SECOND", 0, 0, 1_000_000, "most writes a second; 0 for any number"),
         variables.number("MIGRATOR_CONNECTIONS", 4, 1, 100, "connections to the API servers"));

@@ -43,6 +43,9 @@ final class Arena implements AutoCloseable {
   private static final List<String> PROVIDERS = List.of("bench-a", "bench-b");
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+  /** Of one processor, in one second. */
+  private static final double IDLE_SHARE = 0.1;
+
   private final Path folder;
   private final List<FakeKms> plugins;
   private final ControlPlane plane;
@@ -86,7 +89,8 @@ final class Arena implements AutoCloseable {
 
   /**
    * Makes all that is stored stale: the other provider writes from now on. Starts the API server
-   * again for it, which then has nothing left of what was before.
+   * again for it, which then has nothing left of what was before, and lets it come to rest: for
+   * some seconds it is busy with itself.
    */
   void turn() throws IOException, InterruptedException {
     writing = 1 - writing;
@@ -95,6 +99,7 @@ final class Arena implements AutoCloseable {
     plane.compact();
     plane.start(NODE);
     awaitReady();
+    awaitIdle();
   }
 
   /**
@@ -149,6 +154,16 @@ final class Arena implements AutoCloseable {
             "the API server was not ready again after %d s".formatted(START_LIMIT.toSeconds()));
       }
       Thread.sleep(100);
+    }
+  }
+
+  private void awaitIdle() throws InterruptedException {
+    long limit = System.nanoTime() + START_LIMIT.toNanos();
+    double used = IDLE_SHARE;
+    while (used >= IDLE_SHARE && System.nanoTime() < limit) {
+      double before = serverCpuSeconds();
+      Thread.sleep(1_000);
+      used = serverCpuSeconds() - before;
     }
   }
 

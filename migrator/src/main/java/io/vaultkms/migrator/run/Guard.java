@@ -4,6 +4,7 @@ import io.vaultkms.model.decision.Observation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Watches whether the situation that a run rests on lasts, and stops the run when it does not, or
@@ -17,15 +18,23 @@ final class Guard implements AutoCloseable {
   private final Situation situation;
   private final Stop stop;
   private final Duration interval;
+  private final BooleanSupplier elsewhere;
   private final Thread thread;
   private long lastSeen = System.nanoTime();
 
-  Guard(Sight sight, Observation first, Situation situation, Stop stop, Duration interval) {
+  Guard(
+      Sight sight,
+      Observation first,
+      Situation situation,
+      Stop stop,
+      Duration interval,
+      BooleanSupplier elsewhere) {
     this.sight = sight;
     this.first = first;
     this.situation = situation;
     this.stop = stop;
     this.interval = interval;
+    this.elsewhere = elsewhere;
     this.thread = Thread.ofVirtual().name("guard").unstarted(this::watch);
   }
 
@@ -56,6 +65,9 @@ final class Guard implements AutoCloseable {
   }
 
   private void glance() throws InterruptedException, Stopped {
+    if (elsewhere.getAsBoolean()) {
+      stop.because("another replica does the work now");
+    }
     try {
       confirm();
       lastSeen = System.nanoTime();

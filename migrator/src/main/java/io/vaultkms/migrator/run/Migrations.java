@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class Migrations {
 
   /**
    * @param alive called now and then while a run is under way
+   * @param elsewhere whether another replica does the work
    */
   public Migrations(
       MetadataApi api,
@@ -55,9 +57,11 @@ public final class Migrations {
       RunMetrics metrics,
       RunSettings settings,
       Clock clock,
-      Runnable alive) {
+      Runnable alive,
+      BooleanSupplier elsewhere) {
     this.around =
-        new Run.Surroundings(api, limit, sight, notes, story, metrics, settings, clock, alive);
+        new Run.Surroundings(
+            api, limit, sight, notes, story, metrics, settings, clock, alive, elsewhere);
   }
 
   /**
@@ -66,6 +70,9 @@ public final class Migrations {
    * @return when to look again
    */
   public Duration look() throws IOException, InterruptedException {
+    if (around.elsewhere().getAsBoolean()) {
+      return LATER;
+    }
     Observation seen = around.sight().look();
     Step step = Decision.next(seen);
     return switch (step) {

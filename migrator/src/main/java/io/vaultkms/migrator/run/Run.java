@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,12 @@ final class Run {
   private final Guard guard;
   private final List<String> failed = new ArrayList<>();
 
-  /** What a run needs of the service. */
+  /**
+   * What a run needs of the service.
+   *
+   * @param alive called now and then
+   * @param elsewhere whether another replica does the work
+   */
   record Surroundings(
       MetadataApi api,
       AdaptiveLimit limit,
@@ -55,7 +61,8 @@ final class Run {
       RunMetrics metrics,
       RunSettings settings,
       Clock clock,
-      Runnable alive) {}
+      Runnable alive,
+      BooleanSupplier elsewhere) {}
 
   /**
    * @param seen what the plan was made of
@@ -64,7 +71,13 @@ final class Run {
     this.plan = plan;
     this.around = around;
     this.guard =
-        new Guard(around.sight(), seen, plan.situation(), stop, around.settings().lookInterval());
+        new Guard(
+            around.sight(),
+            seen,
+            plan.situation(),
+            stop,
+            around.settings().lookInterval(),
+            around.elsewhere());
   }
 
   @FunctionalInterface

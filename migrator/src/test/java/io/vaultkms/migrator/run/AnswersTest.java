@@ -169,6 +169,23 @@ class AnswersTest {
   }
 
   @Test
+  void stopsWhenAnotherReplicaHasTheWorkAndTakesItBack() throws Exception {
+    both(faults -> faults.delay(patches(""), Duration.ofMillis(400)));
+    try (TestMigrator migrator = migrate()) {
+      await().atMost(SOON).until(() -> migrator.objects("rewritten") > 5);
+      migrator.elsewhere.set(true);
+      await().atMost(SOON).until(() -> migrator.runs("stopped") == 1);
+      assertThat(migrator.told(MigrationFailed.class)).isEmpty();
+      assertThat(cluster.census()).containsKey("identity");
+      both(Faults::clear);
+      migrator.elsewhere.set(false);
+      migrator.loop.wake();
+      migrator.done();
+      assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);
+    }
+  }
+
+  @Test
   void twoAtOnceHarmNothingAndTheOtherGoesOnWhenOneEnds() throws Exception {
     both(faults -> faults.delay(patches(""), Duration.ofMillis(100)));
     try (TestMigrator other = migrate()) {

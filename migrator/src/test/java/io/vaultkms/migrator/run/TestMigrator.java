@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The migrator put together as in its program, without a log. */
 final class TestMigrator implements AutoCloseable {
@@ -31,6 +32,7 @@ final class TestMigrator implements AutoCloseable {
 
   final List<Event> told = new CopyOnWriteArrayList<>();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final AtomicBoolean elsewhere = new AtomicBoolean();
   private final Vertx vertx = Vertx.vertx();
   private final KubernetesClient client;
   private final ApiClient api;
@@ -66,7 +68,8 @@ final class TestMigrator implements AutoCloseable {
             new RunMetrics(registry, "kube-apiserver", limit),
             settings,
             clock,
-            () -> {});
+            () -> {},
+            elsewhere::get);
     loop = new LookLoop("migrator", Duration.ofSeconds(1), migrations::look);
   }
 

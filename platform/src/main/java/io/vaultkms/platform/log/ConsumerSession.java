@@ -149,6 +149,18 @@ final class ConsumerSession implements ConsumerRebalanceListener {
       }
     }
     joined.run();
+    settings.assignment().ifPresent(this::agreed);
+  }
+
+  /** Told after every rebalance, whether it has changed anything for this member or not. */
+  private void agreed(Assignment assignment) {
+    GroupConsumer member = Objects.requireNonNull(consumer);
+    Set<Integer> own =
+        member.assignment().stream()
+            .filter(partition -> partition.topic().equals(Topics.EVENTS))
+            .map(TopicPartition::partition)
+            .collect(toSet());
+    assignment.agreed(member.partitionsFor(Topics.EVENTS).size(), own);
   }
 
   /**
@@ -184,6 +196,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
   /** Closing the consumer revokes what it still has, which stops the lanes and commits. */
   private void leave(KafkaReadStream<byte[], byte[]> stream) {
+    if (stop.isGiven()) {
+      settings.assignment().ifPresent(Assignment::left);
+    }
     lanes.values().forEach(PartitionLane::stop);
     try {
       await(stream.close());

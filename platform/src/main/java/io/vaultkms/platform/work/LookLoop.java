@@ -79,9 +79,13 @@ public final class LookLoop implements AutoCloseable {
     return problem;
   }
 
-  /** A look that takes long calls this now and then, to be told from one that is stuck. */
+  /**
+   * A look that takes long calls this now and then while all is well, to be told from one that is
+   * stuck, and from the one before it if that failed.
+   */
   public void progress() {
     progress = clock.instant();
+    problem = Optional.empty();
   }
 
   /** Why the loop counts as stuck: no look has ended, or made progress, for so long. */
@@ -112,7 +116,7 @@ public final class LookLoop implements AutoCloseable {
         LOG.warn("{}: {}; next try in {} ms", name, e.getMessage(), pause.toMillis());
         LOG.debug("{}", name, e);
       }
-      progress();
+      progress = clock.instant();
       if (!sleep(pause.compareTo(most) < 0 ? pause : most)) {
         return;
       }

@@ -1,0 +1,69 @@
+package io.vaultkms.platform.log;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of several replicas does a cluster's work: the member of the consumer group that has the
+ * partition with the cluster's events. From any thread.
+ *
+ * <p>Only a hint. A member that the group takes for dead may go on for a while, and one that has
+ * not heard of the group yet works too: so that a broker that is away stops nobody, and what two do
+ * at once must harm nothing.
+ */
+public final class Assignment {
+  private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+
+  private final String cluster;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean elsewhere;
+
+  /**
+   * @param cluster the cluster's id, which is the key of its events
+   */
+  public Assignment(String cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Whether another replica is known to do the work. */
+  public boolean elsewhere() {
+    return elsewhere;
+  }
+
+  /**
+   * @param listener called after a change, on a thread of Kafka's: it must not block
+   */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** The group has agreed who has what. */
+  void agreed(int partitions, Set<Integer> own) {
+    set(!own.contains(partition(cluster, partitions)));
+  }
+
+  /** This member has given back all it had. */
+  void left() {
+    set(true);
+  }
+
+  private void set(boolean now) {
+    if (elsewhere == now) {
+      return;
+    }
+    elsewhere = now;
+    LOG.info(
+        now ? "another replica does the work for {}" : "this replica does the work for {}",
+        cluster);
+    listeners.forEach(Runnable::run);
+  }
+
+  /** As Kafka's own partitioner chooses it for a record's key. */
+  static int partition(String key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(Utils.utf8(key))) % partitions;
+  }
+}
