@@ -53,7 +53,11 @@ record MigratorConfig(
         variables.duration(
             "MIGRATOR_LOOK_INTERVAL",
             Duration.ofMillis(750),
-            "how often a run looks whether it may go on"));
+            "how often a run looks whether it may go on"),
+        variables.duration(
+            "MIGRATOR_STANDBY_PATIENCE",
+            Duration.ofMinutes(15),
+            "how long a migration is left to another replica before this one works too"));
   }
 
   ApiClient.Settings api() {

@@ -37,6 +37,7 @@ class MigratorConfigTest {
                 Map.entry("MIGRATOR_RETRY_BUDGET", "1m"),
                 Map.entry("MIGRATOR_RESOURCES_AT_ONCE", "1"),
                 Map.entry("MIGRATOR_LOOK_INTERVAL", "750ms"),
+                Map.entry("MIGRATOR_STANDBY_PATIENCE", "15m"),
                 Map.entry("MIGRATOR_MAX_CONCURRENCY", "128"),
                 Map.entry("MIGRATOR_MAX_PER_SECOND", "0"),
                 Map.entry("MIGRATOR_CONNECTIONS", "4")));

@@ -59,9 +59,10 @@ public final class Migrations {
       Clock clock,
       Runnable alive,
       BooleanSupplier elsewhere) {
+    Turn turn = new Turn(elsewhere, settings.patience(), clock);
     this.around =
         new Run.Surroundings(
-            api, limit, sight, notes, story, metrics, settings, clock, alive, elsewhere);
+            api, limit, sight, notes, story, metrics, settings, clock, alive, turn);
   }
 
   /**
@@ -70,9 +71,6 @@ public final class Migrations {
    * @return when to look again
    */
   public Duration look() throws IOException, InterruptedException {
-    if (around.elsewhere().getAsBoolean()) {
-      return LATER;
-    }
     Observation seen = around.sight().look();
     Step step = Decision.next(seen);
     return switch (step) {
@@ -101,6 +99,9 @@ public final class Migrations {
     Optional<Plan> plan = Plan.of(step, seen, around.settings().requestTimeout());
     if (plan.isEmpty()) {
       return SOON;
+    }
+    if (around.turn().standsBy(plan.get().run())) {
+      return LATER;
     }
     Instant now = around.clock().instant();
     if (cooling.run().equals(plan.get().run()) && now.isBefore(cooling.until())) {
@@ -142,11 +143,14 @@ public final class Migrations {
 
   /**
    * What the newest key's notes say was proved. It is a fact on the cluster before it is told, so a
-   * crash in between loses nothing, and telling it again says the same under the same id.
+   * crash in between loses nothing, and telling it again says the same under the same id. A replica
+   * that stands by leaves it to the one that works.
    */
   private void tellDone(Observation seen) throws IOException, InterruptedException {
     Optional<EncryptionKey> newest = seen.newestKey();
-    if (newest.isEmpty()
+    boolean others = around.turn().elsewhere() && last.isEmpty();
+    if (others
+        || newest.isEmpty()
         || newest.equals(told)
         || !newest.get().migratedAll(seen.component().resources())) {
       return;

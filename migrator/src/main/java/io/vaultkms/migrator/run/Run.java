@@ -5,27 +5,20 @@ import io.vaultkms.migrator.api.Reply;
 import io.vaultkms.migrator.api.ResourcePaths;
 import io.vaultkms.migrator.limit.AdaptiveLimit;
 import io.vaultkms.model.decision.Observation;
-import io.vaultkms.model.event.ResourceCounts;
-import io.vaultkms.model.key.EncryptionKey.Migrated;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +37,13 @@ final class Run {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("run-", 0).factory());
   private final Stop stop = new Stop(threads);
   private final Guard guard;
+  private final Proofs proofs;
   private final List<String> failed = new ArrayList<>();
 
   /**
    * What a run needs of the service.
    *
    * @param alive called now and then
-   * @param elsewhere whether another replica does the work
    */
   record Surroundings(
       MetadataApi api,
@@ -62,7 +55,7 @@ final class Run {
       RunSettings settings,
       Clock clock,
       Runnable alive,
-      BooleanSupplier elsewhere) {}
+      Turn turn) {}
 
   /**
    * @param seen what the plan was made of
@@ -77,7 +70,8 @@ final class Run {
             plan.situation(),
             stop,
             around.settings().lookInterval(),
-            around.elsewhere());
+            () -> around.turn().standsBy(plan.run()));
+    this.proofs = new Proofs(plan, around.notes(), guard, around.clock());
   }
 
   @FunctionalInterface
@@ -124,8 +118,7 @@ final class Run {
 
   /** Where the resources are, without those that the run has proved already. */
   private List<ResourceRun> resources() throws IOException, InterruptedException, Stopped {
-    Optional<KeyNotes.Notes> notes = around.notes().read(plan.step().keyId());
-    RunNotes known = notes.map(this::own).orElse(RunNotes.NONE);
+    RunNotes known = proofs.known();
     List<ResourceRun> resources = new ArrayList<>();
     for (String name : plan.step().resources()) {
       if (!known.isDone(name)) {
@@ -167,7 +160,7 @@ final class Run {
         around.metrics(),
         around.settings(),
         around.clock(),
-        this::keepMark);
+        proofs::keepMark);
   }
 
   /** Does a part for all of them, so many at once as configured; gives those without trouble. */
@@ -243,65 +236,10 @@ final class Run {
       throws IOException, InterruptedException, Stopped {
     Optional<Trouble> trouble = resource.prove();
     if (trouble.isEmpty()) {
-      around.notes().change(plan.step().keyId(), notes -> proved(notes, resource.counts()));
+      proofs.note(resource.counts());
       LOG.info("run {} has proved {}: {}", plan.run(), resource.name(), resource.counts());
     }
     return trouble;
-  }
-
-  /** Nothing is noted unless the situation has lasted up to now. */
-  private KeyNotes.Notes proved(KeyNotes.Notes notes, ResourceCounts counts)
-      throws IOException, InterruptedException, Stopped {
-    guard.confirm();
-    RunNotes own = own(notes).withDone(counts);
-    return new KeyNotes.Notes(migrated(notes.migrated(), own, counts.resource()), own);
-  }
-
-  private Migrated migrated(Migrated before, RunNotes own, String resource) {
-    Instant now = around.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    SortedSet<String> resources = new TreeSet<>(before.resources());
-    resources.add(resource);
-    return switch (plan.reason()) {
-      case NEW_KEY -> new Migrated(resources, Optional.of(now), remoteKey(before));
-      case REMOTE_ROTATION ->
-          plan.step().resources().stream().allMatch(own::isDone)
-              ? new Migrated(resources, Optional.of(now), plan.remoteKey())
-              : before;
-    };
-  }
-
-  /** Resources that were migrated under different remote keys are under no one of them. */
-  private Optional<String> remoteKey(Migrated before) {
-    return before.resources().isEmpty() || before.remoteKeyId().equals(plan.remoteKey())
-        ? plan.remoteKey()
-        : Optional.of(RemoteKey.UNSETTLED);
-  }
-
-  private void keepMark(String resource, FreshMark.Learned mark)
-      throws IOException, InterruptedException, Stopped {
-    around
-        .notes()
-        .change(
-            plan.step().keyId(),
-            notes -> {
-              guard.confirm();
-              return new KeyNotes.Notes(
-                  notes.migrated(),
-                  own(notes)
-                      .withMarks(Map.of(resource, new RunNotes.Mark(mark.version(), mark.time()))));
-            });
-  }
-
-  private RunNotes own(KeyNotes.Notes notes) {
-    return notes
-        .run()
-        .of(
-            plan.run(),
-            resource ->
-                switch (plan.reason()) {
-                  case NEW_KEY -> notes.migrated().resources().contains(resource);
-                  case REMOTE_ROTATION -> false;
-                });
   }
 
   private void fail(String resource, Trouble trouble) {

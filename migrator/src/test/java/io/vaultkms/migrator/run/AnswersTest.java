@@ -186,6 +186,21 @@ class AnswersTest {
   }
 
   @Test
+  void leavesTheWorkToAnotherReplicaAndDoesItAsWellWhenThatTakesTooLong() throws Exception {
+    RunSettings impatient = settings(Duration.ofSeconds(5), Duration.ofSeconds(3));
+    try (TestMigrator migrator = new TestMigrator(cluster, impatient)) {
+      migrator.elsewhere.set(true);
+      long start = System.nanoTime();
+      migrator.start();
+      await().atMost(SOON).until(() -> migrator.requests("patch") > 0);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(impatient.patience());
+      migrator.done();
+      assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);
+    }
+  }
+
+  @Test
   void twoAtOnceHarmNothingAndTheOtherGoesOnWhenOneEnds() throws Exception {
     both(faults -> faults.delay(patches(""), Duration.ofMillis(100)));
     try (TestMigrator other = migrate()) {
@@ -202,13 +217,18 @@ class AnswersTest {
   }
 
   private static RunSettings settings(Duration retryBudget) {
+    return settings(retryBudget, TestMigrator.QUICK.patience());
+  }
+
+  private static RunSettings settings(Duration retryBudget, Duration patience) {
     RunSettings quick = TestMigrator.QUICK;
     return new RunSettings(
         quick.pageSize(),
         quick.requestTimeout(),
         retryBudget,
         quick.resourcesAtOnce(),
-        quick.lookInterval());
+        quick.lookInterval(),
+        patience);
   }
 
   private void both(Consumer<Faults> fault) {

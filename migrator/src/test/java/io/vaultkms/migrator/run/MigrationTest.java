@@ -256,7 +256,8 @@ class MigrationTest {
                 requestTimeout,
                 quick.retryBudget(),
                 quick.resourcesAtOnce(),
-                quick.lookInterval()))
+                quick.lookInterval(),
+                quick.patience()))
         .start();
   }
 

@@ -28,7 +28,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The migrator put together as in its program, without a log. */
 final class TestMigrator implements AutoCloseable {
   static final RunSettings QUICK =
-      new RunSettings(50, Duration.ofMillis(300), Duration.ofSeconds(5), 1, Duration.ofMillis(200));
+      new RunSettings(
+          50,
+          Duration.ofMillis(300),
+          Duration.ofSeconds(5),
+          1,
+          Duration.ofMillis(200),
+          Duration.ofMinutes(5));
 
   final List<Event> told = new CopyOnWriteArrayList<>();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
