@@ -75,7 +75,8 @@ public final class Migrator {
     assignment.onChange(loops::wake);
     program.onStop(
         log.consume(
-            ConsumerSettings.defaults().cluster(clusterId).assignment(assignment),
+            ConsumerSettings.defaults().cluster(clusterId),
+            assignment,
             received -> {
               if (wakes(received.event(), clusterId)) {
                 loops.wake(received.event().component());

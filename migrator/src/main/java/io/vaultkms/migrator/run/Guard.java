@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Watches whether the situation that a run rests on lasts, and stops the run when it does not, or
- * when it cannot be seen any more.
+ * Watches whether the situation that a run rests on lasts, and stops the run when it does not, when
+ * it cannot be seen any more, or when the work is another replica's now.
  */
 final class Guard implements AutoCloseable {
   private static final Duration BLIND = Duration.ofSeconds(20);

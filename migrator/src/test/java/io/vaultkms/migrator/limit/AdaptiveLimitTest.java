@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,6 +57,27 @@ class AdaptiveLimitTest {
       }
     }
     assertThat(limit.limit()).isEqualTo(64);
+  }
+
+  @Test
+  void needsShorterWindowsOnTheWayUpThanLater() throws Exception {
+    AdaptiveLimit limit = new AdaptiveLimit(16, 0, now::get);
+    List<Integer> limits = new ArrayList<>();
+    for (int quarter = 0; quarter < 6; quarter++) {
+      while (limit.inFlight() < limit.limit()) {
+        limit.acquire();
+      }
+      for (int i = 0; i < 200; i++) {
+        now.addAndGet(Duration.ofMillis(250).toNanos() / 200);
+        limit.answered(Duration.ofMillis(20));
+      }
+      while (limit.inFlight() > 0) {
+        limit.release();
+      }
+      limits.add(limit.limit());
+    }
+    // Up after one quarter of a second; then two windows of two quarters until the first trial.
+    assertThat(limits).containsExactly(16, 16, 16, 16, 16, 8);
   }
 
   @Test

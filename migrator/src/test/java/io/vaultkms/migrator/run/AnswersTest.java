@@ -201,6 +201,22 @@ class AnswersTest {
   }
 
   @Test
+  void leavesItToTheReplicaThatWorksToTellThatAllIsDone() throws Exception {
+    try (TestMigrator worker = migrate()) {
+      worker.done();
+    }
+    try (TestMigrator other = new TestMigrator(cluster, TestMigrator.QUICK)) {
+      other.elsewhere.set(true);
+      other.start();
+      await().atMost(SOON).until(() -> other.loop.problem().isEmpty());
+      assertThat(other.told).isEmpty();
+      other.elsewhere.set(false);
+      other.loop.wake();
+      other.done();
+    }
+  }
+
+  @Test
   void twoAtOnceHarmNothingAndTheOtherGoesOnWhenOneEnds() throws Exception {
     both(faults -> faults.delay(patches(""), Duration.ofMillis(100)));
     try (TestMigrator other = migrate()) {

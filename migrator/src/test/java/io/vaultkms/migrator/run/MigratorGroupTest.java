@@ -51,6 +51,7 @@ class MigratorGroupTest {
     cluster = TestCluster.start(folder);
     cluster.seed("old", OBJECTS);
     cluster.wantMigration();
+    cluster.keepReporting();
     everyPatchTakes(Duration.ofSeconds(1));
   }
 

@@ -43,6 +43,7 @@ class MigratorProcessTest {
         TestCluster cluster = TestCluster.start(folder)) {
       cluster.seed("old", OBJECTS);
       cluster.wantMigration();
+      cluster.keepReporting();
       for (String node : TestCluster.NODES) {
         cluster.faults(node).delay(info -> info.verb().equals("patch"), Duration.ofMillis(5));
       }
@@ -77,6 +78,7 @@ class MigratorProcessTest {
         TestCluster cluster = TestCluster.start(folder)) {
       cluster.seed("old", objects);
       cluster.wantMigration();
+      cluster.keepReporting();
       for (String node : TestCluster.NODES) {
         cluster.faults(node).delay(info -> info.verb().equals("patch"), Duration.ofMillis(500));
       }

@@ -44,6 +44,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Two API servers with local keys, and what the other services would have put on the cluster. */
 final class TestCluster implements AutoCloseable {
@@ -51,11 +53,15 @@ final class TestCluster implements AutoCloseable {
   static final String MARKER = "the-marker-that-must-not-get-out";
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String NAMESPACE = "app";
+  private static final int REPORT_SECONDS = 20;
 
   final LabControlPlane plane;
   final KubernetesClient client;
   private final Path folder;
   private long revision;
+
+  private final ScheduledExecutorService agents =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   private TestCluster(Path folder, int history) throws Exception {
     this.folder = folder;
@@ -187,6 +193,19 @@ final class TestCluster implements AutoCloseable {
     report(node, converged, since, Optional.empty());
   }
 
+  /**
+   * From now on the nodes say the same again now and then, as agents do: a node that has said
+   * nothing for two minutes counts as silent, and nothing goes on. Ends with the cluster.
+   */
+  void keepReporting() {
+    Instant since = Instant.now();
+    agents.scheduleWithFixedDelay(
+        () -> NODES.forEach(node -> report(node, revision, since)),
+        REPORT_SECONDS,
+        REPORT_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
   /** Every node has reported for ten minutes that the plugin of key 1 uses that remote key. */
   void reportRemoteKey(String remoteKey) {
     Instant since = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
@@ -286,6 +305,7 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    agents.shutdownNow();
     client.close();
     plane.close();
   }

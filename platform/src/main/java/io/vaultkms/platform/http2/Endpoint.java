@@ -1,7 +1,11 @@
 package io.vaultkms.platform.http2;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A server, and how to talk to it.
@@ -19,5 +23,25 @@ public record Endpoint(
     int longestBody) {
   String authority() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /**
+   * TLS over a connection, agreed on HTTP/2; blocks.
+   *
+   * @throws NoHttp2 when the server speaks something else
+   */
+  SSLSocket handshake(Socket plain) throws IOException {
+    SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    if (verifyHost) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    if (!"h2".equals(socket.getApplicationProtocol())) {
+      throw new NoHttp2(authority());
+    }
+    return socket;
   }
 }

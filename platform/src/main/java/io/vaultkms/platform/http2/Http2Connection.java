@@ -1,8 +1,5 @@
 package io.vaultkms.platform.http2;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +20,12 @@ import org.jspecify.annotations.Nullable;
  * and when it has been silent for as long as a request may take.
  */
 public final class Http2Connection implements AutoCloseable {
-  private static final int HEADER_LIMIT = 64 << 10;
-
   private final String authority;
   private final int longestBody;
   private final Socket socket;
   private final FrameReader frames;
   private final FrameWriter writer;
-  private final DefaultHttp2HeadersDecoder headers =
-      new DefaultHttp2HeadersDecoder(false, HEADER_LIMIT);
+  private final HeaderReader headers;
   private final Map<Integer, Exchange> exchanges = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable IOException> end = new AtomicReference<>();
   private volatile boolean leaving;
@@ -44,6 +37,7 @@ public final class Http2Connection implements AutoCloseable {
     this.longestBody = endpoint.longestBody();
     this.socket = plain;
     this.frames = new FrameReader(tls.getInputStream());
+    this.headers = new HeaderReader(frames);
     this.writer = new FrameWriter(tls.getOutputStream(), authority);
   }
 
@@ -60,7 +54,7 @@ public final class Http2Connection implements AutoCloseable {
       plain.setKeepAlive(true);
       plain.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), timeout);
       plain.setSoTimeout(timeout);
-      Http2Connection connection = new Http2Connection(endpoint, plain, handshake(endpoint, plain));
+      Http2Connection connection = new Http2Connection(endpoint, plain, endpoint.handshake(plain));
       // One more than is taken in must fit: what is too long must not wait for room instead.
       connection.writer.begin(endpoint.longestBody() + Frame.DEFAULT_WINDOW);
       connection.frames.next();
@@ -75,26 +69,6 @@ public final class Http2Connection implements AutoCloseable {
       plain.close();
       throw e;
     }
-  }
-
-  private static SSLSocket handshake(Endpoint endpoint, Socket plain) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            endpoint
-                .tls()
-                .getSocketFactory()
-                .createSocket(plain, endpoint.host(), endpoint.port(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
-    if (endpoint.verifyHost()) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    if (!"h2".equals(socket.getApplicationProtocol())) {
-      throw new NoHttp2(endpoint.authority());
-    }
-    return socket;
   }
 
   /** Whether another request can be made on it. */
@@ -245,34 +219,16 @@ public final class Http2Connection implements AutoCloseable {
     }
   }
 
-  /** Every block must be decoded, whoever it is for: the table is shared. */
   private void headers() throws IOException {
     int stream = frames.stream;
     boolean last = frames.has(Frame.END_STREAM);
-    Bytes block = new Bytes(frames.length);
-    block.put(frames.array(), frames.at, frames.length);
-    while (!frames.has(Frame.END_HEADERS)) {
-      frames.next();
-      if (frames.type != Frame.CONTINUATION || block.length() > HEADER_LIMIT) {
-        throw new IOException("the server has sent headers without an end");
-      }
-      block.put(frames.array(), frames.at, frames.length);
-    }
-    Http2Headers decoded = decode(stream, block.copy());
+    Http2Headers decoded = headers.next();
     Exchange exchange = exchanges.get(stream);
     if (exchange != null) {
       exchange.headers(decoded);
       if (last) {
         end(stream);
       }
-    }
-  }
-
-  private Http2Headers decode(int stream, byte[] block) throws IOException {
-    try {
-      return headers.decodeHeaders(stream, Unpooled.wrappedBuffer(block));
-    } catch (Http2Exception e) {
-      throw new IOException("the server's headers cannot be read", e);
     }
   }
 

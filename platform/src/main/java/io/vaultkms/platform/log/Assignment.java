@@ -1,8 +1,11 @@
 package io.vaultkms.platform.log;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +44,25 @@ public final class Assignment {
     listeners.add(listener);
   }
 
-  /** The group has agreed who has what. */
-  void agreed(int partitions, Set<Integer> own) {
-    set(!own.contains(partition(cluster, partitions)));
+  /** The group has agreed who has what; on the member's own thread. */
+  void agreed(GroupConsumer member) {
+    agreed(
+        member.partitionsFor(Topics.EVENTS).size(),
+        member.assignment().stream()
+            .filter(partition -> partition.topic().equals(Topics.EVENTS))
+            .map(TopicPartition::partition)
+            .collect(toSet()));
   }
 
-  /** This member has given back all it had. */
+  void agreed(int partitions, Set<Integer> own) {
+    boolean others = !own.contains(partition(cluster, partitions));
+    if (others != elsewhere) {
+      LOG.info("{} does the work for {}", others ? "another replica" : "this replica", cluster);
+    }
+    set(others);
+  }
+
+  /** This member leaves its group, and the work to whoever is there. */
   void left() {
     set(true);
   }
@@ -56,9 +72,6 @@ public final class Assignment {
       return;
     }
     elsewhere = now;
-    LOG.info(
-        now ? "another replica does the work for {}" : "this replica does the work for {}",
-        cluster);
     listeners.forEach(Runnable::run);
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -47,7 +48,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
   private final ConsumerSettings settings;
   private final Function<ConsumerSession, GroupConsumer> opening;
   private final LaneMaker lanesOf;
-  private final Runnable joined;
+  private final Consumer<GroupConsumer> joined;
   private final StopSignal stop;
   private final Map<TopicPartition, PartitionLane> lanes = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
@@ -55,14 +56,18 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
   /** Makes the lane of a partition that has become ours. */
   interface LaneMaker {
-    PartitionLane make(TopicPartition partition, java.util.function.Consumer<Throwable> broken);
+    PartitionLane make(TopicPartition partition, Consumer<Throwable> broken);
   }
 
+  /**
+   * @param joined told after every rebalance, whether it has changed anything or not, on Kafka's
+   *     thread
+   */
   ConsumerSession(
       ConsumerSettings settings,
       Function<ConsumerSession, GroupConsumer> opening,
       LaneMaker lanesOf,
-      Runnable joined,
+      Consumer<GroupConsumer> joined,
       StopSignal stop) {
     this.settings = settings;
     this.opening = opening;
@@ -148,19 +153,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         before.stop();
       }
     }
-    joined.run();
-    settings.assignment().ifPresent(this::agreed);
-  }
-
-  /** Told after every rebalance, whether it has changed anything for this member or not. */
-  private void agreed(Assignment assignment) {
-    GroupConsumer member = Objects.requireNonNull(consumer);
-    Set<Integer> own =
-        member.assignment().stream()
-            .filter(partition -> partition.topic().equals(Topics.EVENTS))
-            .map(TopicPartition::partition)
-            .collect(toSet());
-    assignment.agreed(member.partitionsFor(Topics.EVENTS).size(), own);
+    joined.accept(Objects.requireNonNull(consumer));
   }
 
   /**
@@ -196,9 +189,6 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
   /** Closing the consumer revokes what it still has, which stops the lanes and commits. */
   private void leave(KafkaReadStream<byte[], byte[]> stream) {
-    if (stop.isGiven()) {
-      settings.assignment().ifPresent(Assignment::left);
-    }
     lanes.values().forEach(PartitionLane::stop);
     try {
       await(stream.close());

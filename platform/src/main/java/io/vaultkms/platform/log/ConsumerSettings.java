@@ -3,7 +3,6 @@ package io.vaultkms.platform.log;
 import io.vaultkms.model.event.Event;
 import io.vaultkms.platform.work.Backoff;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +18,6 @@ import java.util.Set;
  * @param queue events of a partition that wait in memory before no more are fetched
  * @param sessionTimeout how long after a member's death the others take its partitions
  * @param grace how long a handler may go on when its partition goes elsewhere or the service stops
- * @param assignment is told which replica has the cluster's partition
  */
 public record ConsumerSettings(
     String cluster,
@@ -29,8 +27,7 @@ public record ConsumerSettings(
     Duration longestPause,
     int queue,
     Duration sessionTimeout,
-    Duration grace,
-    Optional<Assignment> assignment) {
+    Duration grace) {
   public ConsumerSettings {
     if (channels.isEmpty()) {
       throw new IllegalArgumentException("channels to consume must not be empty");
@@ -56,83 +53,37 @@ public record ConsumerSettings(
         Duration.ofSeconds(10),
         100,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(2),
-        Optional.empty());
+        Duration.ofSeconds(2));
   }
 
   public ConsumerSettings cluster(String wanted) {
     return new ConsumerSettings(
-        wanted,
-        channels,
-        attempts,
-        firstPause,
-        longestPause,
-        queue,
-        sessionTimeout,
-        grace,
-        assignment);
+        wanted, channels, attempts, firstPause, longestPause, queue, sessionTimeout, grace);
   }
 
   public ConsumerSettings channels(Event.Channel... wanted) {
     return new ConsumerSettings(
-        cluster,
-        Set.of(wanted),
-        attempts,
-        firstPause,
-        longestPause,
-        queue,
-        sessionTimeout,
-        grace,
-        assignment);
+        cluster, Set.of(wanted), attempts, firstPause, longestPause, queue, sessionTimeout, grace);
   }
 
   public ConsumerSettings attempts(int wanted, Duration first, Duration longest) {
     return new ConsumerSettings(
-        cluster, channels, wanted, first, longest, queue, sessionTimeout, grace, assignment);
+        cluster, channels, wanted, first, longest, queue, sessionTimeout, grace);
   }
 
   public ConsumerSettings queue(int wanted) {
     return new ConsumerSettings(
-        cluster,
-        channels,
-        attempts,
-        firstPause,
-        longestPause,
-        wanted,
-        sessionTimeout,
-        grace,
-        assignment);
+        cluster, channels, attempts, firstPause, longestPause, wanted, sessionTimeout, grace);
   }
 
   public ConsumerSettings sessionTimeout(Duration wanted) {
     return new ConsumerSettings(
-        cluster, channels, attempts, firstPause, longestPause, queue, wanted, grace, assignment);
+        cluster, channels, attempts, firstPause, longestPause, queue, wanted, grace);
   }
 
   public ConsumerSettings grace(Duration wanted) {
     return new ConsumerSettings(
-        cluster,
-        channels,
-        attempts,
-        firstPause,
-        longestPause,
-        queue,
-        sessionTimeout,
-        wanted,
-        assignment);
-  }
-
-  public ConsumerSettings assignment(Assignment told) {
-    return new ConsumerSettings(
-        cluster,
-        channels,
-        attempts,
-        firstPause,
-        longestPause,
-        queue,
-        sessionTimeout,
-        grace,
-        Optional.of(told));
+        cluster, channels, attempts, firstPause, longestPause, queue, sessionTimeout, wanted);
   }
 
   Backoff backoff() {

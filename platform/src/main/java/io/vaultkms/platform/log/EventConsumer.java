@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class EventConsumer implements AutoCloseable {
   private final BrokerWatch watch;
   private final ConsumerMetrics metrics;
   private final RecordHandling handling;
+  private final Optional<Assignment> assignment;
   private final Replay replay;
   private final StopSignal stop = new StopSignal();
   private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
@@ -38,11 +40,13 @@ public final class EventConsumer implements AutoCloseable {
       Vertx vertx,
       MeterRegistry registry,
       ConsumerSettings settings,
+      Optional<Assignment> assignment,
       EventHandler handler) {
     this.vertx = vertx;
     this.log = log.settings();
     this.service = log.service();
     this.settings = settings;
+    this.assignment = assignment;
     this.watch = log.watch();
     this.metrics = new ConsumerMetrics(registry);
     this.handling =
@@ -74,6 +78,7 @@ public final class EventConsumer implements AutoCloseable {
   @Override
   public void close() {
     stop.give();
+    assignment.ifPresent(Assignment::left);
     membership = state(false, "has left");
     try {
       if (!thread.join(settings.grace().plusSeconds(15))) {
@@ -124,8 +129,11 @@ public final class EventConsumer implements AutoCloseable {
         stop);
   }
 
-  private void joined() {
+  private void joined(GroupConsumer member) {
     joinedThisTime = true;
+    if (!stop.isGiven()) {
+      assignment.ifPresent(told -> told.agreed(member));
+    }
     if (!membership.healthy() && !stop.isGiven()) {
       membership = state(true, "is a member");
     }

@@ -68,7 +68,21 @@ public final class EventLog implements AutoCloseable {
 
   /** Begins to consume, and goes on until the consumer or this log is closed. */
   public EventConsumer consume(ConsumerSettings how, EventHandler handler) {
-    EventConsumer consumer = new EventConsumer(this, vertx, registry, how, handler);
+    return consume(how, Optional.empty(), handler);
+  }
+
+  /**
+   * The same.
+   *
+   * @param assignment is told which replica has the cluster's partition
+   */
+  public EventConsumer consume(ConsumerSettings how, Assignment assignment, EventHandler handler) {
+    return consume(how, Optional.of(assignment), handler);
+  }
+
+  private EventConsumer consume(
+      ConsumerSettings how, Optional<Assignment> assignment, EventHandler handler) {
+    EventConsumer consumer = new EventConsumer(this, vertx, registry, how, assignment, handler);
     consumers.add(consumer);
     return consumer.start();
   }
