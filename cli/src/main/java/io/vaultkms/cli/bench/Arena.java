@@ -88,13 +88,26 @@ final class Arena implements AutoCloseable {
   }
 
   /**
-   * Makes all that is stored stale: the other provider writes from now on. Starts the API server
-   * again for it, which then has nothing left of what was before, and lets it come to rest: for
-   * some seconds it is busy with itself.
+   * Makes all that is stored stale: the other provider writes from now on.
+   *
+   * @throws CommandFailed when a Secret is under that provider already
    */
   void turn() throws IOException, InterruptedException {
     writing = 1 - writing;
     writeEncryptionConfig();
+    restart();
+    long fresh = stored().getOrDefault(writer(), 0L);
+    if (fresh > 0) {
+      throw new CommandFailed(
+          "%d Secrets are under %s before they are rewritten".formatted(fresh, writer()));
+    }
+  }
+
+  /**
+   * Starts the API server again, which then has nothing left of what was before, and lets it come
+   * to rest: for some seconds it is busy with itself.
+   */
+  void restart() throws IOException, InterruptedException {
     plane.stop(NODE);
     plane.compact();
     plane.start(NODE);
@@ -108,14 +121,23 @@ final class Arena implements AutoCloseable {
    * @throws CommandFailed when a Secret is not under the provider that writes
    */
   void prove(int objects) {
-    Map<String, Long> census = plane.census().getOrDefault("secrets", Map.of());
-    String wanted = "k8s:enc:kms:v2:" + PROVIDERS.get(writing);
-    long fresh = census.getOrDefault(wanted, 0L);
+    Map<String, Long> census = stored();
+    long fresh = census.getOrDefault(writer(), 0L);
     if (census.size() != 1 || fresh < objects) {
       throw new CommandFailed(
           "not every Secret was rewritten: of %d none but %s should be stored, there are %s"
-              .formatted(objects, wanted, census));
+              .formatted(objects, writer(), census));
     }
+  }
+
+  /** How many Secrets there are with each prefix of what is stored. */
+  private Map<String, Long> stored() {
+    return plane.census().getOrDefault("secrets", Map.of());
+  }
+
+  /** The prefix that what is written now begins with. */
+  private String writer() {
+    return "k8s:enc:kms:v2:" + PROVIDERS.get(writing);
   }
 
   private void writeEncryptionConfig() throws IOException {

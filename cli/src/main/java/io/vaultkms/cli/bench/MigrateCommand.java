@@ -95,6 +95,7 @@ final class MigrateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = spec.commandLine().getErr();
     Path folder = Files.createTempDirectory("vk");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder), "bench-stop"));
     try {
       List<Series> series =
           new MigrateBench(
@@ -153,7 +154,22 @@ final class MigrateCommand implements Callable<Integer> {
         : Path.of(System.getProperty("java.class.path")).toAbsolutePath().getParent();
   }
 
+  /** Nothing is left of a benchmark that a signal ends, nor of one that has ended. */
+  private static void leave(Path folder) {
+    List<ProcessHandle> left = ProcessHandle.current().descendants().toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    left.forEach(process -> process.onExit().join());
+    try {
+      remove(folder);
+    } catch (CommandFailed e) {
+      System.err.println(e.getMessage());
+    }
+  }
+
   private static void remove(Path folder) {
+    if (Files.notExists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
