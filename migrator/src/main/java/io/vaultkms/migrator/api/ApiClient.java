@@ -71,7 +71,7 @@ public final class ApiClient implements AutoCloseable {
       return List.of(
           new Http1Road(
               vertx,
-              url.getHost(),
+              host(url),
               port,
               settings.requests() + 2,
               settings.timeout(),
@@ -86,7 +86,7 @@ public final class ApiClient implements AutoCloseable {
   private static Endpoint endpoint(URI url, Config config, Settings settings) {
     try {
       return new Endpoint(
-          url.getHost(),
+          host(url),
           url.getPort() > 0 ? url.getPort() : 443,
           SSLUtils.sslContext(config),
           !config.isTrustCerts() && !config.isDisableHostnameVerification(),
@@ -96,6 +96,12 @@ public final class ApiClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "the certificates for %s cannot be used: %s".formatted(url, e.getMessage()), e);
     }
+  }
+
+  /** Without the brackets that an IPv6 address has in a URL. */
+  private static String host(URI url) {
+    String host = url.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   /**

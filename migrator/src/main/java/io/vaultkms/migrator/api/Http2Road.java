@@ -3,6 +3,7 @@ package io.vaultkms.migrator.api;
 import io.vaultkms.platform.http2.BodyTooLong;
 import io.vaultkms.platform.http2.Endpoint;
 import io.vaultkms.platform.http2.Http2Connection;
+import io.vaultkms.platform.http2.NotTaken;
 import io.vaultkms.platform.http2.Request;
 import io.vaultkms.platform.http2.Response;
 import java.io.IOException;
@@ -19,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Road implements Road {
   private static final long LIFETIME = Duration.ofSeconds(120).toNanos();
+
+  /** How long one that has grown old is used on when no new one can be made. */
+  private static final long RESPITE = Duration.ofSeconds(10).toNanos();
+
+  /** So often a request is refused unseen on a connection that goes on, and it is a failure. */
+  private static final int MOST_REFUSALS = 4;
+
   private static final byte[] NOTHING = {};
 
   private final Endpoint endpoint;
@@ -37,7 +45,7 @@ final class Http2Road implements Road {
       throws IOException, InterruptedException {
     Response response;
     try {
-      response = connection().send(request(call, authorization), timeout);
+      response = taken(request(call, authorization));
     } catch (BodyTooLong e) {
       throw new AnswerTooLong(call.uri(), endpoint.longestBody());
     }
@@ -46,6 +54,23 @@ final class Http2Road implements Road {
         response.header("content-type"),
         response.header("retry-after"),
         response.body());
+  }
+
+  /** A server that goes away, as one with --goaway-chance does now and then, is no failure. */
+  private Response taken(Request request) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    int refusals = 0;
+    while (true) {
+      Http2Connection current = connection();
+      try {
+        return current.send(request, timeout);
+      } catch (NotTaken e) {
+        refusals += current.open() ? 1 : 0;
+        if (refusals == MOST_REFUSALS || System.nanoTime() - start > timeout.toNanos()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static Request request(Call call, Optional<String> authorization) {
@@ -75,16 +100,28 @@ final class Http2Road implements Road {
       if (current != null && usable(current)) {
         return current;
       }
-      Http2Connection fresh = Http2Connection.open(endpoint);
-      made = System.nanoTime();
-      connection = fresh;
-      if (current != null) {
-        current.leave();
-      }
-      return fresh;
+      return current != null && current.open() ? renewed(current) : opened();
     } finally {
       lock.unlock();
     }
+  }
+
+  private Http2Connection renewed(Http2Connection old) {
+    try {
+      Http2Connection fresh = opened();
+      old.leave();
+      return fresh;
+    } catch (IOException e) {
+      made = System.nanoTime() - LIFETIME + RESPITE;
+      return old;
+    }
+  }
+
+  private Http2Connection opened() throws IOException {
+    Http2Connection fresh = Http2Connection.open(endpoint);
+    made = System.nanoTime();
+    connection = fresh;
+    return fresh;
   }
 
   private boolean usable(Http2Connection current) {

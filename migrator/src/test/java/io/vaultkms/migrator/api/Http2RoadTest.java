@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -45,6 +46,8 @@ class Http2RoadTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean passedOver = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
   private Http2Road road;
@@ -114,6 +117,21 @@ class Http2RoadTest {
         request.connection().goAway(0);
         request.response().end("the last");
       }
+      case "/passed-over" -> {
+        if (passedOver.compareAndSet(false, true)) {
+          request.connection().goAway(0, 0);
+        } else {
+          request.response().end("taken");
+        }
+      }
+      case "/refused" -> {
+        if (refused.getAndIncrement() < 2) {
+          request.response().reset(7);
+        } else {
+          request.response().end("taken");
+        }
+      }
+      case "/refused-always" -> request.response().reset(7);
       case "/lost" ->
           request
               .response()
@@ -169,6 +187,35 @@ class Http2RoadTest {
   void aServerThatLeavesAnswersWhatItHasTakenAndIsAskedAgainOnANewConnection() throws Exception {
     assertThat(text(get("/leave"))).isEqualTo("the last");
     await().until(() -> get("/none").code() == 404 && connections.size() == 2);
+  }
+
+  @Test
+  void aRequestThatALeavingServerHasNotLookedAtIsSentAgainOnANewConnection() throws Exception {
+    assertThat(text(get("/passed-over"))).isEqualTo("taken");
+    assertThat(connections).hasSize(2);
+  }
+
+  @Test
+  void aRequestThatTheServerRefusesUnseenIsSentAgainAFewTimes() throws Exception {
+    assertThat(text(get("/refused"))).isEqualTo("taken");
+    assertThatThrownBy(() -> get("/refused-always"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the server has reset the stream, code 7");
+    assertThat(connections).hasSize(1);
+  }
+
+  @Test
+  void requestsThatComeWhileAServerLeavesAreAllAnswered() throws Exception {
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 400; i++) {
+        String path = i % 50 == 25 ? "/leave" : "/none";
+        answers.add(threads.submit(() -> get(path)));
+      }
+    }
+    for (Future<Answer> answer : answers) {
+      assertThat(answer.get().code()).isIn(200, 404);
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ final class Frame {
   static final int MAX_CONCURRENT_STREAMS = 3;
   static final int INITIAL_WINDOW_SIZE = 4;
 
+  static final int REFUSED_STREAM = 7;
   static final int CANCEL = 8;
 
   /** What both sides begin with. */

@@ -107,7 +107,7 @@ final class FrameWriter {
   private void awaitRoom(int body, long deadline) throws IOException, InterruptedException {
     while (true) {
       if (over != null) {
-        throw new IOException(over.getMessage(), over);
+        throw NotTaken.unsent(over);
       }
       if (underWay < most && window >= body) {
         return;

@@ -90,6 +90,7 @@ public final class Http2Connection implements AutoCloseable {
   /**
    * Sends a request and waits for the answer. Interrupting the thread cancels it.
    *
+   * @throws NotTaken when the server has not looked at it, so that it may be sent again
    * @throws BodyTooLong when the answer is longer than allowed
    * @throws IOException when no answer came in time, or the connection was lost
    */
@@ -121,16 +122,20 @@ public final class Http2Connection implements AutoCloseable {
               deadline,
               id -> {
                 exchanges.put(id, exchange);
-                IOException over = end.get();
-                if (over != null) {
+                if (!open()) {
                   exchanges.remove(id);
-                  throw new IOException(over.getMessage(), over);
+                  throw NotTaken.unsent(end.get());
                 }
               });
-      leaving |= writer.usedUp();
+      if (writer.usedUp()) {
+        leaving = true;
+      }
       return stream;
     } catch (FrameWriter.Broken e) {
       fail(e);
+      throw e;
+    } catch (NotTaken e) {
+      closeIfLeft();
       throw e;
     }
   }
@@ -172,8 +177,7 @@ public final class Http2Connection implements AutoCloseable {
     switch (frames.type) {
       case Frame.DATA -> data();
       case Frame.HEADERS -> headers();
-      case Frame.RST_STREAM ->
-          end(frames.stream, new IOException("the server has reset the stream, code " + code(0)));
+      case Frame.RST_STREAM -> end(frames.stream, NotTaken.unlessLookedAt(code(0)));
       case Frame.SETTINGS -> settings();
       case Frame.PING -> {
         if (!frames.has(Frame.ACK)) {
@@ -262,7 +266,7 @@ public final class Http2Connection implements AutoCloseable {
     int lastSeen = code(0) & 0x7fff_ffff;
     for (int stream : exchanges.keySet()) {
       if (stream > lastSeen) {
-        end(stream, new IOException("the server goes away"));
+        end(stream, NotTaken.goesAway());
       }
     }
     closeIfLeft();
