@@ -152,7 +152,8 @@ public final class Decision {
 
   /**
    * Everything is under the newest key: of the older ones only the last fully migrated one stays,
-   * for backups.
+   * for backups, and what writes a resource that the component had once, since nothing migrates
+   * that any more.
    */
   private Optional<Step> retirement() {
     return seen.newestKey()
@@ -161,6 +162,7 @@ public final class Decision {
               SortedSet<Long> kept = new TreeSet<>();
               kept.add(newest.id());
               lastMigratedBefore(newest.id()).ifPresent(kept::add);
+              current.resources().values().forEach(used -> used.writeKey().ifPresent(kept::add));
               return kept.containsAll(current.keys().keySet())
                   ? Optional.empty()
                   : Optional.of(

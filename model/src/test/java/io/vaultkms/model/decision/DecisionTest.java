@@ -136,6 +136,24 @@ class DecisionTest {
             plain().wants(B_ADDRESS).migrated(1, A).migrated(2, B_ADDRESS).bundle("2* 1"),
             "settled: KMS 2"),
         row(
+            "what writes a resource that the component had once stays",
+            plain()
+                .wants(B_ADDRESS)
+                .migrated(1, A)
+                .migrated(2, B_KEY_PATH)
+                .migrated(3, B_ADDRESS)
+                .bundleBut("3* 2 1", "routes.route.openshift.io", "1*"),
+            "settled: KMS 3"),
+        row(
+            "and only that",
+            plain()
+                .wants(B_ADDRESS)
+                .migrated(1, A)
+                .migrated(2, B_KEY_PATH)
+                .migrated(3, B_ADDRESS)
+                .bundleBut("3* 2 1", "routes.route.openshift.io", "2* 1"),
+            "roll out RETIRE 3: 3* 2 | 2*"),
+        row(
             "read keys older than that go",
             plain()
                 .wants(B_KEY_PATH)
