@@ -1,5 +1,6 @@
 package io.vaultkms.migrator.run;
 
+import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.decision.Observation;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PluginReport;
@@ -30,7 +31,7 @@ final class RemoteKey {
       Optional<PluginReport> plugin = report == null ? Optional.empty() : report.plugin(keyId);
       if (plugin.isPresent() && plugin.get().remoteKeyId() != null) {
         ids.add(plugin.get().remoteKeyId());
-        settled &= settled(seen, report, plugin.get());
+        settled &= settled(seen, plugin.get());
       } else {
         settled = false;
       }
@@ -54,15 +55,16 @@ final class RemoteKey {
 
   /**
    * An API server asks its plugin when it takes up a bundle, and once a minute; so it uses what was
-   * reported before it converged, and what has been reported for some minutes.
+   * reported before the bundle went out, and what has been reported for some minutes. That it has
+   * converged since says nothing: it may have asked long before that was seen, or seen again.
    */
-  private static boolean settled(Observation seen, NodeReport report, PluginReport plugin) {
+  private static boolean settled(Observation seen, PluginReport plugin) {
     Instant time = plugin.remoteKeyIdTime();
     if (time == null) {
       return false;
     }
-    Instant converged = report.convergedTime();
-    return converged != null && !time.isAfter(converged)
+    Optional<Instant> rolledOut = seen.bundle().flatMap(Bundle.Revisioned::rolledOut);
+    return rolledOut.isPresent() && !time.isAfter(rolledOut.get())
         || !time.isAfter(seen.now().minus(seen.limits().rotationSettle()));
   }
 }

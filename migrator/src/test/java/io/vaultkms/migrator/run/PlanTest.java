@@ -52,6 +52,11 @@ class PlanTest {
   }
 
   private static Observation seen(long revision, NodeReport first, NodeReport second) {
+    return seen(revision, Optional.empty(), first, second);
+  }
+
+  private static Observation seen(
+      long revision, Optional<Instant> rolledOut, NodeReport first, NodeReport second) {
     SortedMap<String, NodeReport> reports = new TreeMap<>();
     reports.put("n1", first);
     reports.put("n2", second);
@@ -59,12 +64,16 @@ class PlanTest {
         Component.KUBE_APISERVER,
         new Wanted.Local(1, Mode.IDENTITY),
         List.of(),
-        Optional.of(new Bundle.Revisioned(revision, Bundle.EMPTY)),
+        Optional.of(new Bundle.Revisioned(revision, Bundle.EMPTY, rolledOut, 0)),
         new TreeSet<>(reports.keySet()),
         reports,
         Optional.empty(),
         NOW,
         Observation.Limits.DEFAULT);
+  }
+
+  private static Observation rolledOut(long secondsAgo, NodeReport first, NodeReport second) {
+    return seen(3, Optional.of(NOW.minusSeconds(secondsAgo)), first, second);
   }
 
   private static Plan plan(Migrate step, Observation seen) {
@@ -102,16 +111,32 @@ class PlanTest {
 
   @Test
   void theRemoteKeyIsNotedThatEveryApiServerUsedFromTheBeginning() {
-    assertThat(plan(NEW_KEY, seen(3, node(3, 10, "a", 20), node(3, 10, "a", 20))).remoteKey())
+    assertThat(plan(NEW_KEY, rolledOut(20, node(3, 10, "a", 20), node(3, 10, "a", 30))).remoteKey())
         .contains("a");
   }
 
   @Test
-  void aRemoteKeyThatChangedAfterConvergenceIsUnsettledForSomeMinutes() {
-    assertThat(plan(NEW_KEY, seen(3, node(3, 10, "b", 5), node(3, 10, "b", 5))).remoteKey())
+  void aRemoteKeyThatCameAfterTheBundleWentOutIsUnsettledForSomeMinutes() {
+    assertThat(plan(NEW_KEY, rolledOut(20, node(3, 10, "b", 5), node(3, 10, "b", 5))).remoteKey())
         .contains(RemoteKey.UNSETTLED);
-    assertThat(plan(NEW_KEY, seen(3, node(3, 900, "b", 200), node(3, 900, "b", 200))).remoteKey())
+    assertThat(
+            plan(NEW_KEY, rolledOut(950, node(3, 900, "b", 200), node(3, 900, "b", 200)))
+                .remoteKey())
         .contains("b");
+  }
+
+  @Test
+  void thatANodeHasConvergedAnewSinceSaysNothingOfTheRemoteKeyItsApiServerUses() {
+    assertThat(plan(NEW_KEY, rolledOut(300, node(3, 1, "b", 5), node(3, 280, "b", 5))).remoteKey())
+        .contains(RemoteKey.UNSETTLED);
+  }
+
+  @Test
+  void ofABundleThatWentOutNobodyKnowsWhenOnlySomeMinutesSettleARemoteKey() {
+    assertThat(plan(NEW_KEY, seen(3, node(3, 10, "a", 20), node(3, 10, "a", 20))).remoteKey())
+        .contains(RemoteKey.UNSETTLED);
+    assertThat(plan(NEW_KEY, seen(3, node(3, 10, "a", 200), node(3, 10, "a", 200))).remoteKey())
+        .contains("a");
   }
 
   @Test
