@@ -18,6 +18,7 @@ public final class AdaptiveLimit {
   /** A window with fewer answers goes on for a while: few say little. */
   private static final int ENOUGH_ANSWERS = 250;
 
+  /** Longer only as long as there are so few that they say nothing. */
   private static final long LONGEST_WINDOW = 4 * WINDOW;
 
   /** On the way up so many times shorter, with as many fewer answers. */
@@ -96,7 +97,8 @@ public final class AdaptiveLimit {
       long length = now - windowStart;
       int haste = climb.climbing() ? HASTE : 1;
       if (length >= WINDOW / haste
-          && (answers >= ENOUGH_ANSWERS / haste || length >= LONGEST_WINDOW / haste)) {
+          && (answers >= ENOUGH_ANSWERS / haste
+              || answers >= Climb.LEAST_ANSWERS && length >= LONGEST_WINDOW / haste)) {
         endWindow(now);
       }
     } finally {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class Climb {
   /** Fewer answers than this say nothing. */
-  private static final int LEAST_ANSWERS = 20;
+  static final int LEAST_ANSWERS = 20;
 
   /** It climbs on while twice as many at once give at least this much of what half of them did. */
   private static final double NO_LOSS = 0.75;

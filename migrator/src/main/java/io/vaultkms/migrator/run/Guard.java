@@ -1,6 +1,7 @@
 package io.vaultkms.migrator.run;
 
 import io.vaultkms.model.decision.Observation;
+import io.vaultkms.platform.work.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Guard implements AutoCloseable {
   private static final Duration BLIND = Duration.ofSeconds(20);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
 
   private final Sight sight;
   private final Observation first;
@@ -43,8 +45,22 @@ final class Guard implements AutoCloseable {
     return this;
   }
 
-  /** Looks now; what was done up to here was done in the situation if this returns. */
-  void confirm() throws IOException, InterruptedException, Stopped {
+  /**
+   * Looks now, and again while the cluster does not answer, which ends the run after a while. What
+   * was done up to here was done in the situation if this returns.
+   */
+  void confirm() throws InterruptedException, Stopped {
+    for (int failures = 1; ; failures++) {
+      try {
+        confirmOnce();
+        return;
+      } catch (IOException e) {
+        Thread.sleep(BACKOFF.after(failures));
+      }
+    }
+  }
+
+  private void confirmOnce() throws IOException, InterruptedException, Stopped {
     stop.check();
     Optional<String> over = situation.over(look());
     if (over.isPresent()) {
@@ -69,7 +85,7 @@ final class Guard implements AutoCloseable {
       stop.because("another replica does the work now");
     }
     try {
-      confirm();
+      confirmOnce();
       lastSeen = System.nanoTime();
     } catch (IOException e) {
       if (System.nanoTime() - lastSeen > BLIND.toNanos()) {

@@ -49,19 +49,21 @@ public final class KeyNotes {
 
   /** Empty when the Secret is not there. */
   Optional<Notes> read(long keyId) throws IOException, InterruptedException {
-    return fetch(keyId).map(this::notes);
+    return found(keyId, fetch(keyId)).map(this::notes);
   }
 
-  /** Writes the changed notes. */
-  void change(long keyId, Change change) throws IOException, InterruptedException, Stopped {
+  /** Writes the changed notes; a patch whose answer was lost is found when it is made again. */
+  void change(long keyId, Change change, Retrying retrying)
+      throws IOException, InterruptedException, Stopped {
     for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
       Annotated secret =
-          fetch(keyId).orElseThrow(() -> new Stopped("the Secret of key " + keyId + " is gone"));
+          found(keyId, retrying.ask(new Tally(), () -> fetch(keyId)))
+              .orElseThrow(() -> new Stopped("the Secret of key " + keyId + " is gone"));
       Notes changed = change.apply(notes(secret));
       Map<String, String> annotations =
           new LinkedHashMap<>(KeyAnnotations.write(changed.migrated()));
       annotations.put(RUN, Json.write(changed.run()));
-      switch (api.annotate(SECRETS, secret.meta(), annotations)) {
+      switch (retrying.ask(new Tally(), () -> api.annotate(SECRETS, secret.meta(), annotations))) {
         case Reply.Good<Meta> _ -> {
           return;
         }
@@ -77,9 +79,13 @@ public final class KeyNotes {
     throw new IOException("the Secret of key " + keyId + " is changed by others all the time");
   }
 
-  private Optional<Annotated> fetch(long keyId) throws IOException, InterruptedException {
+  private Reply<Annotated> fetch(long keyId) throws IOException, InterruptedException {
     Meta name = new Meta(Contract.MANAGED_NAMESPACE, Contract.keySecret(component, keyId), "", "");
-    return switch (api.annotated(SECRETS, name)) {
+    return api.annotated(SECRETS, name);
+  }
+
+  private static Optional<Annotated> found(long keyId, Reply<Annotated> reply) throws IOException {
+    return switch (reply) {
       case Reply.Good<Annotated>(Annotated secret) -> Optional.of(secret);
       case Reply.Bad<Annotated> bad -> {
         if (!bad.failure().notFound()) {

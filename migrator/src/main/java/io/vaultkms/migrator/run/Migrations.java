@@ -118,7 +118,12 @@ public final class Migrations {
         plan.step().keyId());
     last = Optional.of(plan);
     try {
-      List<String> failed = new Run(plan, seen, around).execute();
+      Run run = new Run(plan, seen, around);
+      List<String> failed = run.execute();
+      if (run.idle()) {
+        LOG.warn("run {} is asked for, and its notes say that all of it is done", plan.run());
+        return cool(plan);
+      }
       if (failed.isEmpty()) {
         around.metrics().ended("done");
         cooling = Cooling.NONE;
@@ -130,6 +135,9 @@ public final class Migrations {
       around.metrics().ended("stopped");
       LOG.info("run {} stops: {}", plan.run(), e.getMessage());
       return SOON;
+    } catch (IOException | RuntimeException e) {
+      around.metrics().ended("failed");
+      throw e;
     }
   }
 

@@ -19,12 +19,14 @@ final class Proofs {
   private final Plan plan;
   private final KeyNotes keyNotes;
   private final Guard guard;
+  private final Retrying retrying;
   private final Clock clock;
 
-  Proofs(Plan plan, KeyNotes keyNotes, Guard guard, Clock clock) {
+  Proofs(Plan plan, KeyNotes keyNotes, Guard guard, Retrying retrying, Clock clock) {
     this.plan = plan;
     this.keyNotes = keyNotes;
     this.guard = guard;
+    this.retrying = retrying;
     this.clock = clock;
   }
 
@@ -35,7 +37,7 @@ final class Proofs {
 
   /** A resource is proved. */
   void note(ResourceCounts counts) throws IOException, InterruptedException, Stopped {
-    keyNotes.change(plan.step().keyId(), notes -> proved(notes, counts));
+    keyNotes.change(plan.step().keyId(), notes -> proved(notes, counts), retrying);
   }
 
   /** Keeps a mark for whoever takes up the run after a crash. */
@@ -49,7 +51,8 @@ final class Proofs {
               notes.migrated(),
               own(notes)
                   .withMarks(Map.of(resource, new RunNotes.Mark(mark.version(), mark.time()))));
-        });
+        },
+        retrying);
   }
 
   private KeyNotes.Notes proved(KeyNotes.Notes notes, ResourceCounts counts)
@@ -79,7 +82,12 @@ final class Proofs {
         : Optional.of(RemoteKey.UNSETTLED);
   }
 
+  /**
+   * Of a new key's run holds what the others see as migrated: who takes a resource from that
+   * annotation has it rewritten.
+   */
   private RunNotes own(KeyNotes.Notes notes) {
+    boolean same = notes.run().run().equals(plan.run());
     return notes
         .run()
         .of(
@@ -87,7 +95,7 @@ final class Proofs {
             resource ->
                 switch (plan.reason()) {
                   case NEW_KEY -> notes.migrated().resources().contains(resource);
-                  case REMOTE_ROTATION -> false;
+                  case REMOTE_ROTATION -> same;
                 });
   }
 }

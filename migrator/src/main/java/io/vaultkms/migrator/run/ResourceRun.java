@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ final class ResourceRun {
 
   /** So many refusals in one walk, and the rest is left for another try. */
   private static final int MOST_REFUSALS = 10_000;
+
+  private static final Trouble UNMARKED =
+      new Trouble("it was walked without a mark, since this machine's clock went back", List.of());
 
   private final Tools tools;
   private final Target target;
@@ -95,7 +99,8 @@ final class ResourceRun {
   Optional<Trouble> prove() throws IOException, InterruptedException, Stopped {
     boolean only = confirmed.isEmpty();
     tally.forgive();
-    return walk(only);
+    Optional<Trouble> trouble = walk(only);
+    return trouble.isEmpty() && !mark.known() ? Optional.of(UNMARKED) : trouble;
   }
 
   /** How long until the second walk can begin. */

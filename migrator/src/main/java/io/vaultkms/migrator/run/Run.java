@@ -37,8 +37,10 @@ final class Run {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("run-", 0).factory());
   private final Stop stop = new Stop(threads);
   private final Guard guard;
+  private final Retrying retrying;
   private final Proofs proofs;
   private final List<String> failed = new ArrayList<>();
+  private boolean idle;
 
   /**
    * What a run needs of the service.
@@ -71,7 +73,8 @@ final class Run {
             stop,
             around.settings().lookInterval(),
             () -> around.turn().standsBy(plan.run()));
-    this.proofs = new Proofs(plan, around.notes(), guard, around.clock());
+    this.retrying = new Retrying(around.limit(), stop, around.settings().retryBudget());
+    this.proofs = new Proofs(plan, around.notes(), guard, retrying, around.clock());
   }
 
   @FunctionalInterface
@@ -90,6 +93,7 @@ final class Run {
     try (guard) {
       guard.start();
       List<ResourceRun> resources = resources();
+      idle = resources.isEmpty() && failed.isEmpty();
       Map<String, Tally> tallies = new LinkedHashMap<>();
       resources.forEach(resource -> tallies.put(resource.name(), resource.tally()));
       try (Reporter reporter =
@@ -108,6 +112,11 @@ final class Run {
         LOG.warn("run {} has left work behind", plan.run());
       }
     }
+  }
+
+  /** Whether there was nothing to do: its notes say that all has been done. */
+  boolean idle() {
+    return idle;
   }
 
   private void work(List<ResourceRun> resources) throws IOException, InterruptedException, Stopped {
@@ -131,7 +140,6 @@ final class Run {
   private Optional<ResourceRun> find(String name, RunNotes known)
       throws IOException, InterruptedException, Stopped {
     Tally tally = new Tally();
-    Retrying retrying = new Retrying(around.limit(), stop, around.settings().retryBudget());
     return switch (retrying.ask(tally, () -> around.api().find(name))) {
       case Reply.Good<ResourcePaths>(ResourcePaths paths) ->
           Optional.of(

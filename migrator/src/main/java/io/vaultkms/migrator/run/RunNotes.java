@@ -49,14 +49,18 @@ record RunNotes(String run, List<ResourceCounts> done, SortedMap<String, Mark> m
     }
   }
 
-  /** The notes of that run: these if they are its own, else new ones with what it may keep. */
-  RunNotes of(String name, Predicate<String> kept) {
-    return run.equals(name)
-        ? this
-        : new RunNotes(
-            name,
-            done.stream().filter(counts -> kept.test(counts.resource())).toList(),
-            new TreeMap<>());
+  /**
+   * The notes of that run: its own if these are, with what still holds, else new ones with that.
+   * Something that was done and does not hold any more loses its mark as well.
+   */
+  RunNotes of(String name, Predicate<String> holds) {
+    SortedMap<String, Mark> kept = new TreeMap<>();
+    if (run.equals(name)) {
+      kept.putAll(marks);
+      done.stream().map(ResourceCounts::resource).filter(holds.negate()).forEach(kept::remove);
+    }
+    return new RunNotes(
+        name, done.stream().filter(counts -> holds.test(counts.resource())).toList(), kept);
   }
 
   RunNotes withDone(ResourceCounts counts) {

@@ -113,4 +113,23 @@ class AdaptiveLimitTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isGreaterThanOrEqualTo(Duration.ofMillis(280));
   }
+
+  @Test
+  void comesBackFromOneAtATimeHoweverSlowTheAnswersAre() throws Exception {
+    AdaptiveLimit limit = new AdaptiveLimit(64, 0, now::get);
+    for (int i = 0; i < 10; i++) {
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
+      limit.overloaded(Optional.empty());
+    }
+    assertThat(limit.limit()).isEqualTo(1);
+    for (int i = 0; i < 20_000 && limit.limit() < 8; i++) {
+      while (limit.inFlight() < limit.limit()) {
+        limit.acquire();
+      }
+      now.addAndGet(Duration.ofMillis(150).toNanos() / limit.limit());
+      limit.answered(Duration.ofMillis(150));
+      limit.release();
+    }
+    assertThat(limit.limit()).isEqualTo(8);
+  }
 }

@@ -144,9 +144,35 @@ class AnswersTest {
           .until(() -> migrator.loop.problem().orElse("").contains("gives no answers"));
       assertThat(migrator.told(MigrationFailed.class)).isEmpty();
       assertThat(migrator.told(MigrationDone.class)).isEmpty();
+      assertThat(migrator.runs("failed")).isPositive();
       both(Faults::clear);
       migrator.done();
       assertThat(cluster.census()).containsOnlyKeys(ENCRYPTED);
+    }
+  }
+
+  @Test
+  void aNoteThatIsNotAnsweredForAWhileDoesNotUndoWhatWasProved() throws Exception {
+    both(faults -> faults.serverError(notes(), 2));
+    try (TestMigrator migrator = migrate()) {
+      assertThat(migrator.done().rewritten()).isEqualTo(60);
+      assertThat(migrator.runs("done")).isEqualTo(1);
+      assertThat(migrator.runs("failed")).isZero();
+    }
+  }
+
+  @Test
+  void whatSomebodyTakesFromTheMigratedResourcesIsGoneThroughOnceMore() throws Exception {
+    try (TestMigrator migrator = migrate()) {
+      migrator.done();
+      long patches = migrator.requests("patch");
+      cluster.forgetMigrated();
+      migrator.loop.wake();
+      await().atMost(SOON).until(() -> migrator.runs("done") == 2);
+      assertThat(cluster.key().migrated().resources()).contains("secrets", "configmaps");
+      assertThat(migrator.requests("patch")).isGreaterThan(patches + 60);
+      migrator.loop.wake();
+      await().during(Duration.ofSeconds(2)).until(() -> migrator.runs("done") == 2);
     }
   }
 
@@ -249,6 +275,10 @@ class AnswersTest {
 
   private void both(Consumer<Faults> fault) {
     TestCluster.NODES.forEach(node -> fault.accept(cluster.faults(node)));
+  }
+
+  private static Predicate<RequestInfo> notes() {
+    return info -> info.verb().equals("patch") && info.name().startsWith("encryption-key-");
   }
 
   private static Predicate<RequestInfo> patches(String prefix) {

@@ -303,6 +303,19 @@ final class TestCluster implements AutoCloseable {
     return KeyAnnotations.read("kube-apiserver", secret.getMetadata()).orElseThrow();
   }
 
+  /** As somebody does who wants everything to be encrypted again. */
+  void forgetMigrated() {
+    client
+        .secrets()
+        .inNamespace(Contract.MANAGED_NAMESPACE)
+        .withName(Contract.keySecret("kube-apiserver", 1))
+        .edit(
+            secret -> {
+              secret.getMetadata().getAnnotations().remove(Contract.MIGRATED_RESOURCES);
+              return secret;
+            });
+  }
+
   @Override
   public void close() {
     agents.shutdownNow();
