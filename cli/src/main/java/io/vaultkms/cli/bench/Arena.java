@@ -1,6 +1,8 @@
 package io.vaultkms.cli.bench;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,6 +41,9 @@ final class Arena implements AutoCloseable {
 
   /** Where the services live, and their accounts. */
   static final String SERVICES = "vaultkms";
+
+  /** The service account of those that the migrator is measured beside. */
+  private static final String RIVAL = "rival";
 
   private static final List<String> PROVIDERS = List.of("bench-a", "bench-b");
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
@@ -80,7 +85,10 @@ final class Arena implements AutoCloseable {
       }
     }
     privately(caCertificate(), plane.caCertificate());
-    privately(adminToken(), plane.adminToken());
+    if (assets.isPresent()) { // The stand-in looks up no permissions.
+      allow(admin, RIVAL);
+    }
+    privately(rivalToken(), plane.token(SERVICES, RIVAL));
   }
 
   static Arena start(Path folder, Optional<KubeAssets> assets) throws IOException {
@@ -138,6 +146,37 @@ final class Arena implements AutoCloseable {
   /** The prefix that what is written now begins with. */
   private String writer() {
     return "k8s:enc:kms:v2:" + PROVIDERS.get(writing);
+  }
+
+  /** No administrator: for those an API server looks up no permission, and has no queue. */
+  private static void allow(KubernetesClient admin, String account) {
+    admin
+        .resource(
+            new ClusterRoleBuilder()
+                .withNewMetadata()
+                .withName(account)
+                .endMetadata()
+                .addNewRule()
+                .withApiGroups("")
+                .withResources("secrets")
+                .withVerbs("*")
+                .endRule()
+                .build())
+        .create();
+    admin
+        .resource(
+            new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName(account)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", account)
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withNamespace(SERVICES)
+                .withName(account)
+                .endSubject()
+                .build())
+        .create();
   }
 
   private void writeEncryptionConfig() throws IOException {
@@ -232,8 +271,8 @@ final class Arena implements AutoCloseable {
     return folder.resolve("ca.pem");
   }
 
-  /** The file with the token of one who may do everything. */
-  Path adminToken() {
+  /** The file with the token of a service account that may do everything with Secrets. */
+  Path rivalToken() {
     return folder.resolve("token");
   }
 

@@ -35,7 +35,7 @@ final class RivalProcess implements AutoCloseable {
                 Rival.class.getName(),
                 arena.server().toString(),
                 arena.caCertificate().toString(),
-                arena.adminToken().toString())
+                arena.rivalToken().toString())
             .redirectError(log.toFile())
             .start();
     return new RivalProcess(process, log);

@@ -35,6 +35,16 @@ final class Proofs {
     return keyNotes.read(plan.step().keyId()).map(this::own).orElse(RunNotes.NONE);
   }
 
+  /**
+   * The run begins. An API server's cache keeps the state that a list has begun with only while it
+   * has an event from before that list (Kubernetes' watch_cache.go), and asks etcd for every
+   * further page else: this is such an event for Secrets.
+   */
+  void begin() throws IOException, InterruptedException, Stopped {
+    keyNotes.change(
+        plan.step().keyId(), notes -> new KeyNotes.Notes(notes.migrated(), own(notes)), retrying);
+  }
+
   /** A resource is proved. */
   void note(ResourceCounts counts) throws IOException, InterruptedException, Stopped {
     keyNotes.change(plan.step().keyId(), notes -> proved(notes, counts), retrying);

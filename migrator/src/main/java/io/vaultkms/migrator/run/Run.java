@@ -94,6 +94,9 @@ final class Run {
       guard.start();
       List<ResourceRun> resources = resources();
       idle = resources.isEmpty() && failed.isEmpty();
+      if (!resources.isEmpty()) {
+        proofs.begin();
+      }
       Map<String, Tally> tallies = new LinkedHashMap<>();
       resources.forEach(resource -> tallies.put(resource.name(), resource.tally()));
       try (Reporter reporter =
