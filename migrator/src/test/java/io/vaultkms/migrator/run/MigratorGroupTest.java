@@ -123,6 +123,7 @@ class MigratorGroupTest {
                 "HTTP_HOST", "127.0.0.1",
                 "HTTP_PORT", Integer.toString(port),
                 "MIGRATOR_PAGE_SIZE", "50",
+                "MIGRATOR_MAX_CONCURRENCY", "8",
                 "MIGRATOR_REQUEST_TIMEOUT", "1s")),
         port);
   }
