@@ -22,6 +22,13 @@ import java.util.regex.Pattern;
  */
 final class ComponentsText {
   private static final String SHAPE = "must be name=resource,…[@namespace/deployment]";
+
+  /**
+   * Their KMS providers would have one name, and API servers refuse, or do not start with, that.
+   */
+  private static final String SAME_WITHOUT_GROUP =
+      "must differ from %s before the first dot: a component's KMS providers are named after that";
+
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final Pattern ENTRY =
       Pattern.compile("([^=@]+)=([^=@]+)(?:@([^=@/]+)/([^=@/]+))?");
@@ -84,6 +91,7 @@ final class ComponentsText {
   private Set<String> resources(String component, String text) {
     Set<String> resources = new HashSet<>();
     for (String each : text.split(",", -1)) {
+    Map<String, String> withoutGroup = new HashMap<>();
       String resource = each.strip();
       if (!RESOURCE.matcher(resource).matches()) {
         problem.accept(
@@ -101,6 +109,10 @@ final class ComponentsText {
                     .formatted(owner));
       }
       resources.add(resource);
+      String other = withoutGroup.putIfAbsent(resource.split("\\.", 2)[0], resource);
+      if (other != null && !other.equals(resource)) {
+        problem.accept(resource, SAME_WITHOUT_GROUP.formatted(other));
+      }
     }
     return resources;
   }

@@ -74,6 +74,8 @@ class ComponentsTest {
           a=secrets,secrets         | 'secrets' must be named once
           a=secrets;a=b.c@n/d       | 'a' must be named once
           a=secrets;b=secrets@n/d   | 'secrets' must be encrypted by one component alone, and a has it already
+          a=events,events.events.k8s.io | 'events.events.k8s.io' must differ from events before the first dot: a component's KMS providers are named after that
+          a=certificates.cert-manager.io,certificates.networking.internal.knative.dev | 'certificates.networking.internal.knative.dev' must differ from certificates.cert-manager.io before the first dot: a component's KMS providers are named after that
           a=secrets@N/d             | 'N' must be 1 to 63 lower case letters, digits and '-'
           a=secrets@n/d;b=c.d@n/d   | 'b' must have a deployment of its own: n/d is that of a
           a=secrets;b=configmaps    | 'b' must name its deployment: only one component can run as static pods, and a does
@@ -88,6 +90,11 @@ class ComponentsTest {
   void allThatIsWrongIsSaidAtOnce() {
     assertThatThrownBy(() -> read("A=secrets;b;c=Secrets@n/d"))
         .isInstanceOf(BadConfiguration.class)
+  @Test
+  void twoComponentsMayHaveResourcesThatDifferInTheirGroupAlone() {
+    assertThat(listed("a=certificates.cert-manager.io;b=certificates.knative.dev@n/d")).hasSize(2);
+  }
+
         .message()
         .hasLineCount(3);
   }
