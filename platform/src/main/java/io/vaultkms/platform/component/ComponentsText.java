@@ -42,7 +42,6 @@ final class ComponentsText {
   private final BiConsumer<String, String> problem;
   private final List<ComponentSettings> found = new ArrayList<>();
   private final Map<String, String> ownerOf = new HashMap<>();
-  private final Map<Rollout, String> rolledOut = new HashMap<>();
 
   private ComponentsText(BiConsumer<String, String> problem) {
     this.problem = problem;
@@ -84,14 +83,16 @@ final class ComponentsText {
         Optional.ofNullable(parts.group(3))
             .map(namespace -> deployment(namespace.strip(), parts.group(4).strip()))
             .orElseGet(StaticPods::new);
-    alone(name, rollout);
-    found.add(new ComponentSettings(new Component(name, new TreeSet<>(resources)), rollout));
+    ComponentSettings settings =
+        new ComponentSettings(new Component(name, new TreeSet<>(resources)), rollout);
+    alone(settings);
+    found.add(settings);
   }
 
   private Set<String> resources(String component, String text) {
     Set<String> resources = new HashSet<>();
-    for (String each : text.split(",", -1)) {
     Map<String, String> withoutGroup = new HashMap<>();
+    for (String each : text.split(",", -1)) {
       String resource = each.strip();
       if (!RESOURCE.matcher(resource).matches()) {
         problem.accept(
@@ -108,11 +109,11 @@ final class ComponentsText {
                 : "must be encrypted by one component alone, and %s has it already"
                     .formatted(owner));
       }
-      resources.add(resource);
       String other = withoutGroup.putIfAbsent(resource.split("\\.", 2)[0], resource);
       if (other != null && !other.equals(resource)) {
         problem.accept(resource, SAME_WITHOUT_GROUP.formatted(other));
       }
+      resources.add(resource);
     }
     return resources;
   }
@@ -127,22 +128,33 @@ final class ComponentsText {
   }
 
   /**
-   * Two components in one Deployment would take out each other's plugins, and on one node they
-   * would share sockets and the node's report.
+   * On one node two components would share sockets and the node's report, and in one Deployment
+   * they would take out each other's plugins. The copies of their bundles are in the namespace of
+   * each, under names that do not say whose they are.
    */
-  private void alone(String component, Rollout rollout) {
-    String other = rolledOut.putIfAbsent(rollout, component);
-    if (other == null || other.equals(component)) {
-      return;
+  private void alone(ComponentSettings settings) {
+    String component = settings.name();
+    List<ComponentSettings> others =
+        found.stream().filter(other -> !other.name().equals(component)).toList();
+    if (settings.rollout() instanceof StaticPods) {
+      Optional<ComponentSettings> same =
+          others.stream().filter(other -> other.rollout() instanceof StaticPods).findFirst();
+      if (same.isPresent()) {
+        problem.accept(
+            component,
+            "must name its deployment: only one component can run as static pods, and %s does"
+                .formatted(same.get().name()));
+        return;
+      }
     }
-    problem.accept(
-        component,
-        switch (rollout) {
-          case StaticPods _ ->
-              "must name its deployment: only one component can run as static pods, and %s does"
-                  .formatted(other);
-          case OfDeployment deployment ->
-              "must have a deployment of its own: %s is that of %s".formatted(deployment, other);
-        });
+    others.stream()
+        .filter(other -> other.namespace().equals(settings.namespace()))
+        .findFirst()
+        .ifPresent(
+            other ->
+                problem.accept(
+                    component,
+                    "must have a namespace of its own: %s is that of %s"
+                        .formatted(settings.namespace(), other.name())));
   }
 }
