@@ -12,6 +12,7 @@ import io.vaultkms.platform.cluster.WantedReader;
 import io.vaultkms.platform.cluster.Watches;
 import io.vaultkms.platform.component.ComponentLoops;
 import io.vaultkms.platform.component.ComponentSettings;
+import io.vaultkms.platform.log.Assignment;
 import io.vaultkms.platform.log.ConsumerSettings;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.service.Program;
@@ -46,6 +47,9 @@ public final class HealthMonitor {
     EventLog log =
         program.onStop(EventLog.open(program.vertx(), config.log(), NAME, program.registry()));
     Burst burst = new Burst(QUIET, LONGEST_BURST);
+    Assignment assignment = new Assignment(config.service().clusterId());
+    Duty duty = new Duty(assignment);
+    MonitorMetrics.active(program.registry(), duty);
     Map<String, Onlooker> onlookers = new ConcurrentHashMap<>();
     ComponentLoops loops =
         program.onStop(
@@ -54,12 +58,12 @@ public final class HealthMonitor {
                 config.components(),
                 cluster,
                 settings -> {
-                  Onlooker onlooker = onlooker(config, program, settings);
+                  Onlooker onlooker = onlooker(config, program, settings, duty);
                   onlookers.put(settings.name(), onlooker);
                   return new LookLoop(
                       NAME + "-" + settings.name(),
                       config.service().resync(),
-                      monitor(config, cluster, log, settings, onlooker, burst)::look);
+                      monitor(config, cluster, log, settings, onlooker, duty, burst)::look);
                 }));
     loops.start();
     Runnable wake =
@@ -73,11 +77,18 @@ public final class HealthMonitor {
             cluster.genericKubernetesResources(Contract.ENCRYPTION_NODES),
             wake,
             wake));
+    assignment.onChange(
+        () -> {
+          onlookers.values().forEach(onlooker -> onlooker.chronicle().anew());
+          duty.decided();
+          loops.wake();
+        });
     program.onStop(
         log.consume(
             ConsumerSettings.defaults()
                 .cluster(config.service().clusterId())
                 .channels(Event.Channel.STORY, Event.Channel.TELEMETRY),
+            assignment,
             received -> {
               Event event = received.event();
               MonitorMetrics.seen(program.registry(), event);
@@ -93,7 +104,7 @@ public final class HealthMonitor {
   }
 
   /** What the events of one component go to. */
-  private record Onlooker(Chronicle chronicle, MonitorMetrics metrics) {
+  private record Onlooker(Chronicle chronicle, MonitorMetrics metrics, Duty duty) {
     /**
      * Progress shows at once in the metrics, and in the status at the next look.
      *
@@ -105,7 +116,9 @@ public final class HealthMonitor {
       }
       return switch (event) {
         case Telemetry _ -> {
-          metrics.show(chronicle.history());
+          if (duty.isOurs()) {
+            metrics.show(chronicle.history());
+          }
           yield false;
         }
         case Story _ -> true;
@@ -114,10 +127,11 @@ public final class HealthMonitor {
   }
 
   private static Onlooker onlooker(
-      HealthMonitorConfig config, Program program, ComponentSettings settings) {
+      HealthMonitorConfig config, Program program, ComponentSettings settings, Duty duty) {
     return new Onlooker(
         new Chronicle(config.log(), config.service().clusterId(), settings.name()),
-        new MonitorMetrics(program.registry(), settings.name(), Clock.systemUTC()));
+        new MonitorMetrics(program.registry(), settings.name(), Clock.systemUTC()),
+        duty);
   }
 
   private static Monitor monitor(
@@ -126,12 +140,14 @@ public final class HealthMonitor {
       EventLog log,
       ComponentSettings settings,
       Onlooker onlooker,
+      Duty duty,
       Burst burst) {
     return new Monitor(
         new WantedReader(cluster),
         new Observer(cluster, settings, config.limits(), Clock.systemUTC()),
         new StatusObject(cluster, settings.name()),
         onlooker.chronicle(),
+        duty,
         new Happenings(config.service().clusterId(), settings.name()),
         log.publisher()::publish,
         onlooker.metrics(),

@@ -2,6 +2,7 @@ package io.vaultkms.health;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.vaultkms.health.history.History;
 import io.vaultkms.health.status.Happenings;
 import io.vaultkms.health.status.Phase;
 import io.vaultkms.health.status.PluginStreaks;
@@ -28,8 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One look: observes, derives what people are to be told, has the status object and the metrics say
- * it, and then tells the log what it has not been told. The status is kept while the log is away.
- * For the one thread of a look loop.
+ * it, and then tells the log what it has not been told. The status is kept while the log is away. A
+ * replica that stands by shows in its metrics what it sees, and does no more: what the log has told
+ * it is old. For the one thread of a look loop.
  */
 final class Monitor {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
@@ -46,6 +48,7 @@ final class Monitor {
   private final Observer observer;
   private final StatusObject object;
   private final Chronicle chronicle;
+  private final Duty duty;
   private final Happenings happenings;
   private final Consumer<Event> publisher;
   private final MonitorMetrics metrics;
@@ -62,6 +65,7 @@ final class Monitor {
       Observer observer,
       StatusObject object,
       Chronicle chronicle,
+      Duty duty,
       Happenings happenings,
       Consumer<Event> publisher,
       MonitorMetrics metrics,
@@ -70,6 +74,7 @@ final class Monitor {
     this.observer = observer;
     this.object = object;
     this.chronicle = chronicle;
+    this.duty = duty;
     this.happenings = happenings;
     this.publisher = publisher;
     this.metrics = metrics;
@@ -77,18 +82,31 @@ final class Monitor {
   }
 
   Duration look() throws IOException, InterruptedException {
+    duty.awaitDecision();
     burst.awaitEnd();
-    Optional<EventLogUnavailable> away = completeHistory();
+    boolean ours = duty.isOurs();
+    Optional<EventLogUnavailable> away = ours ? completeHistory() : Optional.empty();
     Observation observed = observer.observe(wanted.readDocument());
     Optional<StatusReport> before = object.read();
-    Derived derived = StatusDerivation.derive(observed, chronicle.history(), before);
+    History history = ours ? chronicle.history() : History.NOTHING;
+    Derived derived = StatusDerivation.derive(observed, history, before);
     streaks = streaks.after(derived.seen().reports());
-    show(derived, before);
+    metrics.show(derived);
+    metrics.show(history);
+    boolean still = duty.isOurs() && (away.isPresent() || chronicle.isComplete());
+    if (!ours || !still) {
+      return untilNext(derived.phase());
+    }
+    write(derived, before);
     if (away.isPresent()) {
       throw away.get();
     }
     tell(derived);
-    return derived.phase().isUnderWay() ? UNDER_WAY : QUIET;
+    return untilNext(derived.phase());
+  }
+
+  private static Duration untilNext(Phase phase) {
+    return phase.isUnderWay() ? UNDER_WAY : QUIET;
   }
 
   private Optional<EventLogUnavailable> completeHistory() {
@@ -100,9 +118,7 @@ final class Monitor {
     }
   }
 
-  private void show(Derived derived, Optional<StatusReport> before) {
-    metrics.show(derived);
-    metrics.show(chronicle.history());
+  private void write(Derived derived, Optional<StatusReport> before) {
     if (isNews(derived, before)) {
       object.write(derived.report(), before.isPresent());
       written = derived.seen().now();

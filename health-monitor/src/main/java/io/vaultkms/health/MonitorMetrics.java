@@ -1,5 +1,6 @@
 package io.vaultkms.health;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -39,6 +40,13 @@ final class MonitorMetrics {
   /** Counts an event that came out of the log, replayed ones and duplicates too. */
   static void seen(MeterRegistry registry, Event event) {
     registry.counter("vaultkms.events.seen", "type", event.getClass().getSimpleName()).increment();
+  }
+
+  /** Which of several replicas is right: what one that stands by shows lacks what the log tells. */
+  static void active(MeterRegistry registry, Duty duty) {
+    Gauge.builder("vaultkms.health.monitor.active", () -> duty.isOurs() ? 1 : 0)
+        .description("Whether this replica writes the status and tells events")
+        .register(registry);
   }
 
   synchronized void show(Derived derived) {

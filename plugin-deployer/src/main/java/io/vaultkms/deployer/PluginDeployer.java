@@ -137,14 +137,6 @@ public final class PluginDeployer {
     };
   }
 
-  /** The pods of a Deployment mount their bundle, which must then be where they are. */
-  private static String namespace(ComponentSettings settings) {
-    return switch (settings.rollout()) {
-      case Rollout.StaticPods _ -> Contract.namespace(settings.name());
-      case Rollout.OfDeployment deployment -> deployment.namespace();
-    };
-  }
-
   private static RolloutWay way(
       DeployerConfig config, ComponentSettings settings, KubernetesClient cluster) {
     return switch (settings.rollout()) {
@@ -166,7 +158,7 @@ public final class PluginDeployer {
       Clock clock) {
     String component = settings.name();
     KeySecrets keys = new KeySecrets(cluster, component);
-    BundleSecrets bundles = new BundleSecrets(cluster, component, namespace(settings), keys);
+    BundleSecrets bundles = new BundleSecrets(cluster, component, settings.namespace(), keys);
     Once once = new Once(log);
     return new Deployer(
         component,

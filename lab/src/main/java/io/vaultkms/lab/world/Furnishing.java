@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vaultkms.platform.cluster.Contract;
+import io.vaultkms.platform.component.ComponentSettings;
 import java.util.List;
 
 /** What a cluster has in it before anybody deploys the pipeline, and what its admin writes. */
@@ -30,7 +31,7 @@ final class Furnishing {
             AGENT_NAMESPACE,
             Contract.CONFIG_NAMESPACE,
             Contract.MANAGED_NAMESPACE,
-            Contract.namespace("kube-apiserver"))) {
+            ComponentSettings.KUBE_APISERVER.namespace())) {
       makeNamespace(name);
     }
     for (String node : nodes) {

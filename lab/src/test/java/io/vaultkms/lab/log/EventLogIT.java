@@ -31,6 +31,14 @@ class EventLogIT {
   }
 
   @Nested
+  class Sharing extends SharingContract {
+    @Override
+    String bootstrapServers() {
+      return KAFKA.getBootstrapServers();
+    }
+  }
+
+  @Nested
   class Replay extends ReplayContract {
     @Override
     String bootstrapServers() {

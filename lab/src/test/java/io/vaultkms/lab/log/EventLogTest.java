@@ -38,6 +38,14 @@ class EventLogTest {
   }
 
   @Nested
+  class Sharing extends SharingContract {
+    @Override
+    String bootstrapServers() {
+      return broker.bootstrapServers();
+    }
+  }
+
+  @Nested
   class Replay extends ReplayContract {
     @Override
     String bootstrapServers() {

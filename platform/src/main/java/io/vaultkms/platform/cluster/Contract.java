@@ -97,8 +97,6 @@ public final class Contract {
   public static final ResourceDefinitionContext ENCRYPTION_STATUSES =
       clusterScoped("vaultkms.io", "v1alpha1", "EncryptionStatus", "encryptionstatuses");
 
-  private static final String OPENSHIFT = "openshift-";
-
   private Contract() {}
 
   /** The Secret of one key. */
@@ -129,14 +127,6 @@ public final class Contract {
   /** The {@code EncryptionNode} in which the pod of a preflight gives its verdict. */
   public static String preflightReport(String component) {
     return podReport(component, "preflight");
-  }
-
-  /**
-   * The component's own namespace, where its API servers are static pods. One that is named as
-   * OpenShift's operators name theirs, {@code openshift-kube-apiserver}, has the same.
-   */
-  public static String namespace(String component) {
-    return component.startsWith(OPENSHIFT) ? component : OPENSHIFT + component;
   }
 
   private static ResourceDefinitionContext clusterScoped(

@@ -14,6 +14,8 @@ public record ComponentSettings(Component component, Rollout rollout) {
   public static final ComponentSettings KUBE_APISERVER =
       new ComponentSettings(Component.KUBE_APISERVER, new Rollout.StaticPods());
 
+  private static final String OPENSHIFT_PREFIX = "openshift-";
+
   /** What OpenShift's operators encrypt, and where. */
   static final List<ComponentSettings> OPENSHIFT =
       List.of(
@@ -33,5 +35,18 @@ public record ComponentSettings(Component component, Rollout rollout) {
 
   public String name() {
     return component.name();
+  }
+
+  /**
+   * The component's own namespace, which has the copies of its bundles: that of its Deployment,
+   * whose pods mount them. Where its API servers are static pods and it is named as OpenShift's
+   * operators name theirs, {@code openshift-kube-apiserver}, it has the same.
+   */
+  public String namespace() {
+    return switch (rollout) {
+      case Rollout.StaticPods _ ->
+          name().startsWith(OPENSHIFT_PREFIX) ? name() : OPENSHIFT_PREFIX + name();
+      case Rollout.OfDeployment deployment -> deployment.namespace();
+    };
   }
 }

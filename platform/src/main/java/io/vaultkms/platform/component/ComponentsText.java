@@ -22,6 +22,13 @@ import java.util.regex.Pattern;
  */
 final class ComponentsText {
   private static final String SHAPE = "must be name=resource,…[@namespace/deployment]";
+
+  /**
+   * Their KMS providers would have one name, and API servers refuse, or do not start with, that.
+   */
+  private static final String SAME_WITHOUT_GROUP =
+      "must differ from %s before the first dot: a component's KMS providers are named after that";
+
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final Pattern ENTRY =
       Pattern.compile("([^=@]+)=([^=@]+)(?:@([^=@/]+)/([^=@/]+))?");
@@ -35,7 +42,6 @@ final class ComponentsText {
   private final BiConsumer<String, String> problem;
   private final List<ComponentSettings> found = new ArrayList<>();
   private final Map<String, String> ownerOf = new HashMap<>();
-  private final Map<Rollout, String> rolledOut = new HashMap<>();
 
   private ComponentsText(BiConsumer<String, String> problem) {
     this.problem = problem;
@@ -77,12 +83,15 @@ final class ComponentsText {
         Optional.ofNullable(parts.group(3))
             .map(namespace -> deployment(namespace.strip(), parts.group(4).strip()))
             .orElseGet(StaticPods::new);
-    alone(name, rollout);
-    found.add(new ComponentSettings(new Component(name, new TreeSet<>(resources)), rollout));
+    ComponentSettings settings =
+        new ComponentSettings(new Component(name, new TreeSet<>(resources)), rollout);
+    alone(settings);
+    found.add(settings);
   }
 
   private Set<String> resources(String component, String text) {
     Set<String> resources = new HashSet<>();
+    Map<String, String> withoutGroup = new HashMap<>();
     for (String each : text.split(",", -1)) {
       String resource = each.strip();
       if (!RESOURCE.matcher(resource).matches()) {
@@ -100,6 +109,10 @@ final class ComponentsText {
                 : "must be encrypted by one component alone, and %s has it already"
                     .formatted(owner));
       }
+      String other = withoutGroup.putIfAbsent(resource.split("\\.", 2)[0], resource);
+      if (other != null && !other.equals(resource)) {
+        problem.accept(resource, SAME_WITHOUT_GROUP.formatted(other));
+      }
       resources.add(resource);
     }
     return resources;
@@ -115,22 +128,33 @@ final class ComponentsText {
   }
 
   /**
-   * Two components in one Deployment would take out each other's plugins, and on one node they
-   * would share sockets and the node's report.
+   * On one node two components would share sockets and the node's report, and in one Deployment
+   * they would take out each other's plugins. The copies of their bundles are in the namespace of
+   * each, under names that do not say whose they are.
    */
-  private void alone(String component, Rollout rollout) {
-    String other = rolledOut.putIfAbsent(rollout, component);
-    if (other == null || other.equals(component)) {
-      return;
+  private void alone(ComponentSettings settings) {
+    String component = settings.name();
+    List<ComponentSettings> others =
+        found.stream().filter(other -> !other.name().equals(component)).toList();
+    if (settings.rollout() instanceof StaticPods) {
+      Optional<ComponentSettings> same =
+          others.stream().filter(other -> other.rollout() instanceof StaticPods).findFirst();
+      if (same.isPresent()) {
+        problem.accept(
+            component,
+            "must name its deployment: only one component can run as static pods, and %s does"
+                .formatted(same.get().name()));
+        return;
+      }
     }
-    problem.accept(
-        component,
-        switch (rollout) {
-          case StaticPods _ ->
-              "must name its deployment: only one component can run as static pods, and %s does"
-                  .formatted(other);
-          case OfDeployment deployment ->
-              "must have a deployment of its own: %s is that of %s".formatted(deployment, other);
-        });
+    others.stream()
+        .filter(other -> other.namespace().equals(settings.namespace()))
+        .findFirst()
+        .ifPresent(
+            other ->
+                problem.accept(
+                    component,
+                    "must have a namespace of its own: %s is that of %s"
+                        .formatted(settings.namespace(), other.name())));
   }
 }

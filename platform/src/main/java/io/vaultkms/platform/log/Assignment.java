@@ -24,6 +24,7 @@ public final class Assignment {
   private final String cluster;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean elsewhere;
+  private volatile boolean known;
 
   /**
    * @param cluster the cluster's id, which is the key of its events
@@ -38,7 +39,9 @@ public final class Assignment {
   }
 
   /**
-   * @param listener called after a change, on a thread of Kafka's: it must not block
+   * @param listener called when the group has agreed first, again when this member has come back
+   *     after it was thrown out (others may have had the events meanwhile), and after a change; on
+   *     a thread of Kafka's: it must not block
    */
   public void onChange(Runnable listener) {
     listeners.add(listener);
@@ -59,20 +62,27 @@ public final class Assignment {
     if (others != elsewhere) {
       LOG.info("{} does the work for {}", others ? "another replica" : "this replica", cluster);
     }
-    set(others);
+    boolean first = !known;
+    known = true;
+    set(others, first);
+  }
+
+  /** This member has lost its place in the group, and has to come in anew. */
+  void lost() {
+    known = false;
   }
 
   /** This member leaves its group, and the work to whoever is there. */
   void left() {
-    set(true);
+    set(true, false);
   }
 
-  private void set(boolean now) {
-    if (elsewhere == now) {
-      return;
-    }
+  private void set(boolean now, boolean first) {
+    boolean change = elsewhere != now;
     elsewhere = now;
-    listeners.forEach(Runnable::run);
+    if (change || first) {
+      listeners.forEach(Runnable::run);
+    }
   }
 
   /** As Kafka's own partitioner chooses it for a record's key. */

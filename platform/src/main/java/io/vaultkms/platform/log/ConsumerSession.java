@@ -49,6 +49,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
   private final Function<ConsumerSession, GroupConsumer> opening;
   private final LaneMaker lanesOf;
   private final Consumer<GroupConsumer> joined;
+  private final Runnable lost;
   private final StopSignal stop;
   private final Map<TopicPartition, PartitionLane> lanes = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
@@ -62,17 +63,20 @@ final class ConsumerSession implements ConsumerRebalanceListener {
   /**
    * @param joined told after every rebalance, whether it has changed anything or not, on Kafka's
    *     thread
+   * @param lost told when the group has thrown this member out, on Kafka's thread
    */
   ConsumerSession(
       ConsumerSettings settings,
       Function<ConsumerSession, GroupConsumer> opening,
       LaneMaker lanesOf,
       Consumer<GroupConsumer> joined,
+      Runnable lost,
       StopSignal stop) {
     this.settings = settings;
     this.opening = opening;
     this.lanesOf = lanesOf;
     this.joined = joined;
+    this.lost = lost;
     this.stop = stop;
   }
 
@@ -175,6 +179,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
   /** They are someone else's already: a commit would undo theirs. */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    lost.run();
     stop(partitions);
   }
 

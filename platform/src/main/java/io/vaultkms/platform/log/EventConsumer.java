@@ -96,6 +96,7 @@ public final class EventConsumer implements AutoCloseable {
     while (!stop.isGiven()) {
       try {
         joinedThisTime = false;
+        lost();
         watch.awaitTopics(TOPICS);
         makeDeadLetters();
         session().run(vertx);
@@ -126,7 +127,12 @@ public final class EventConsumer implements AutoCloseable {
         listener -> new GroupConsumer(KafkaClients.member(log, service, settings), listener),
         (partition, broken) -> new PartitionLane(partition, handling, replay, metrics, broken),
         this::joined,
+        this::lost,
         stop);
+  }
+
+  private void lost() {
+    assignment.ifPresent(Assignment::lost);
   }
 
   private void joined(GroupConsumer member) {

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -49,13 +51,18 @@ final class KafkaClients {
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / 4);
     config.putAll(settings.client());
     config.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.group(service, how.cluster()));
-    // Partitions that stay with a member keep their place, so that a new member disturbs no one.
-    config.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
+    config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor(how).getName());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     return config;
+  }
+
+  /**
+   * Partitions that stay with a member keep their place, so that a new member disturbs no one. Of
+   * several topics one member is to have all that belongs to a cluster.
+   */
+  private static Class<? extends ConsumerPartitionAssignor> assignor(ConsumerSettings how) {
+    return how.channels().size() == 1 ? CooperativeStickyAssignor.class : RangeAssignor.class;
   }
 
   static Map<String, Object> reader(LogSettings settings, String service) {

@@ -74,14 +74,25 @@ class ComponentsTest {
           a=secrets,secrets         | 'secrets' must be named once
           a=secrets;a=b.c@n/d       | 'a' must be named once
           a=secrets;b=secrets@n/d   | 'secrets' must be encrypted by one component alone, and a has it already
+          a=events,events.events.k8s.io | 'events.events.k8s.io' must differ from events before the first dot: a component's KMS providers are named after that
+          a=certificates.cert-manager.io,certificates.networking.internal.knative.dev | 'certificates.networking.internal.knative.dev' must differ from certificates.cert-manager.io before the first dot: a component's KMS providers are named after that
           a=secrets@N/d             | 'N' must be 1 to 63 lower case letters, digits and '-'
-          a=secrets@n/d;b=c.d@n/d   | 'b' must have a deployment of its own: n/d is that of a
+          a=secrets@n/d;b=c.d@n/d   | 'b' must have a namespace of its own: n is that of a
+          a=secrets@n/d;b=c.d@n/e   | 'b' must have a namespace of its own: n is that of a
+          kube-apiserver=secrets;b=c.d@openshift-kube-apiserver/b | 'b' must have a namespace of its own: openshift-kube-apiserver is that of kube-apiserver
+          b=c.d@openshift-a/b;a=secrets | 'a' must have a namespace of its own: openshift-a is that of b
+          b=c.d@openshift-a/b;openshift-a=secrets | 'openshift-a' must have a namespace of its own: openshift-a is that of b
           a=secrets;b=configmaps    | 'b' must name its deployment: only one component can run as static pods, and a does
           """)
   void eachRuleHasItsSentence(String text, String sentence) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(BadConfiguration.class)
         .hasMessage("COMPONENTS: " + sentence);
+  }
+
+  @Test
+  void twoComponentsMayHaveResourcesThatDifferInTheirGroupAlone() {
+    assertThat(listed("a=certificates.cert-manager.io;b=certificates.knative.dev@n/d")).hasSize(2);
   }
 
   @Test

@@ -34,15 +34,29 @@ class AssignmentTest {
   }
 
   @Test
-  void tellsOfChangesOnly() {
+  void tellsOfTheFirstAgreementAndOfChangesOnly() {
     AtomicInteger told = new AtomicInteger();
     assignment.onChange(told::incrementAndGet);
     assignment.agreed(PARTITIONS, Set.of(HERS));
-    assertThat(told).hasValue(0);
+    assertThat(told).hasValue(1);
+    assignment.agreed(PARTITIONS, Set.of(HERS));
+    assertThat(told).hasValue(1);
     assignment.agreed(PARTITIONS, Set.of());
     assignment.agreed(PARTITIONS, Set.of());
     assignment.agreed(PARTITIONS, Set.of(HERS));
-    assertThat(told).hasValue(2);
+    assertThat(told).hasValue(3);
+  }
+
+  @Test
+  void tellsAgainWhenAMemberThatWasThrownOutIsBack() {
+    AtomicInteger told = new AtomicInteger();
+    assignment.agreed(PARTITIONS, Set.of(HERS));
+    assignment.onChange(told::incrementAndGet);
+    assignment.lost();
+    assertThat(assignment.elsewhere()).isFalse();
+    assertThat(told).hasValue(0);
+    assignment.agreed(PARTITIONS, Set.of(HERS));
+    assertThat(told).hasValue(1);
   }
 
   @Test

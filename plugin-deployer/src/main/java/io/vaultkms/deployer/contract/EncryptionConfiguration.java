@@ -8,7 +8,9 @@ import io.vaultkms.model.bundle.ResourceKeys;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.json.Json;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
@@ -26,8 +28,10 @@ public final class EncryptionConfiguration {
    * The document for a bundle.
    *
    * @param material gives the 32 bytes of a key of a local mode
+   * @throws IllegalStateException when two KMS providers would have one name
    */
   static JsonNode of(Bundle bundle, LongFunction<byte[]> material) {
+    refuseSameNames(bundle);
     ObjectNode document = document();
     ArrayNode resources = document.withArray("resources");
     bundle
@@ -93,11 +97,41 @@ public final class EncryptionConfiguration {
       Bundle bundle,
       LongFunction<byte[]> material) {
     switch (mode(bundle, keyId)) {
-      case KMS -> kms(providers, keyId + "_" + withoutGroup(resource), keyId);
+      case KMS -> kms(providers, kmsName(resource, keyId), keyId);
       case AESCBC -> local(providers, "aescbc", keyId, base64(material.apply(keyId)));
       case AESGCM -> local(providers, "aesgcm", keyId, base64(material.apply(keyId)));
       case IDENTITY -> throw new IllegalStateException("identity encrypts nothing");
     }
+  }
+
+  /**
+   * API servers refuse two KMS providers of one name, and do not start with them. The settings
+   * allow no such resources together, but a bundle also has those that were encrypted once.
+   */
+  private static void refuseSameNames(Bundle bundle) {
+    Map<String, String> resourceOf = new HashMap<>();
+    bundle
+        .resources()
+        .forEach(
+            (resource, keys) ->
+                keys.readKeys().stream()
+                    .filter(id -> mode(bundle, id) == Mode.KMS)
+                    .map(id -> kmsName(resource, id))
+                    .forEach(name -> refuseSameName(name, resource, resourceOf)));
+  }
+
+  private static void refuseSameName(String name, String resource, Map<String, String> resourceOf) {
+    String other = resourceOf.put(name, resource);
+    if (other != null) {
+      throw new IllegalStateException(
+          "%s and %s must differ before the first dot: both would have the KMS provider %s, which"
+                  .formatted(other, resource, name)
+              + " API servers refuse");
+    }
+  }
+
+  private static String kmsName(String resource, long keyId) {
+    return keyId + "_" + withoutGroup(resource);
   }
 
   /** The name is in every value that is stored, and OpenShift's operators leave the group out. */

@@ -1,6 +1,7 @@
 package io.vaultkms.deployer.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vaultkms.model.bundle.Bundle;
@@ -122,6 +123,41 @@ class EncryptionConfigurationTest {
             "providers":[{"kms":{"apiVersion":"v2","name":"7",\
             "endpoint":"unix:///var/run/kmsplugin/kms-7.sock","timeout":"10s"}}]\
             """);
+  }
+
+  @Test
+  void neverGivesTwoKmsProvidersOneName() {
+    assertThatThrownBy(() -> EncryptionConfiguration.of(certificates(Mode.KMS, 1, 1), id -> none()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "certificates.cert-manager.io and certificates.knative.dev must differ before the first"
+                + " dot: both would have the KMS provider 1_certificates, which API servers"
+                + " refuse");
+  }
+
+  @Test
+  void resourcesMayDifferInTheirGroupAloneWhileTheirProvidersHaveDifferentNames() {
+    assertThat(entries(EncryptionConfiguration.of(certificates(Mode.KMS, 1, 2), id -> none())))
+        .containsExactly(
+            "certificates.cert-manager.io: kms 1_certificates, identity",
+            "certificates.knative.dev: kms 2_certificates, identity");
+    assertThat(
+            entries(
+                EncryptionConfiguration.of(certificates(Mode.AESGCM, 1, 1), id -> material(id))))
+        .hasSize(2);
+  }
+
+  private static Bundle certificates(Mode mode, long one, long other) {
+    return new Bundle(
+        resources(
+            Map.of(
+                "certificates.cert-manager.io", keys(one, one),
+                "certificates.knative.dev", keys(other, other))),
+        contents(one == other ? Map.of(one, mode) : Map.of(one, mode, other, mode)));
+  }
+
+  private static byte[] none() {
+    throw new AssertionError("a KMS key has no material");
   }
 
   private static Arguments row(String title, Bundle bundle, String... entries) {
