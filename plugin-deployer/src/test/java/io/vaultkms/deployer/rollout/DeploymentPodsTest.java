@@ -1,16 +1,17 @@
 package io.vaultkms.deployer.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.KeySecrets.KmsKey;
@@ -26,7 +27,6 @@ import io.vaultkms.model.decision.Step.RollOut;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.component.Rollout.OfDeployment;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentPodsTest {
   private static final String NAMESPACE = "openshift-apiserver";
   private static final String COMPONENT = "openshift-apiserver";
+  private static final Set<String> ROUTES = Set.of("routes.route.openshift.io");
   private static final KmsKey KEY = new KmsKey("abcdefgh", SampleKey.with(SampleKey.SECRET_ID));
 
   private static World world;
@@ -57,46 +58,13 @@ class DeploymentPodsTest {
   static void start(@TempDir Path folder) throws Exception {
     world = World.start(folder, World::standIn, 1);
     client = world.admin();
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
-    client
-        .resource(
-            new DeploymentBuilder()
-                .withNewMetadata()
-                .withNamespace(NAMESPACE)
-                .withName("apiserver")
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(2)
-                .withNewSelector()
-                .addToMatchLabels("app", "x")
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .addToLabels("app", "x")
-                .endMetadata()
-                .withNewSpec()
-                .withServiceAccountName("its-own")
-                .addNewContainer()
-                .withName("apiserver")
-                .withImage("registry.example.com/apiserver:1")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build())
-        .create();
+    SampleDeployment.make(client, NAMESPACE, "apiserver");
     KeySecrets keys = new KeySecrets(client, COMPONENT);
     keys.mint(1, Mode.KMS, "first-key", Optional.of(KEY));
     bundles = new BundleSecrets(client, COMPONENT, NAMESPACE, keys);
     bundles.rollOut(
         new RollOut(
-            Bundle.EMPTY.withReadKey(
-                Set.of("routes.route.openshift.io"),
-                1,
-                new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
+            Bundle.EMPTY.withReadKey(ROUTES, 1, new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
             Purpose.READ_KEY,
             1),
         1,
@@ -105,13 +73,10 @@ class DeploymentPodsTest {
     pods =
         new DeploymentPods(
             client,
+            bundles,
             COMPONENT,
             new OfDeployment(NAMESPACE, "apiserver"),
-            new SidecarSettings(
-                Optional.of("registry.example.com/vaultkms:1"),
-                "https://localhost:8443",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(30)));
+            SampleDeployment.sidecars());
   }
 
   @AfterAll
@@ -211,6 +176,28 @@ class DeploymentPodsTest {
     follow(Optional.empty());
 
     assertThat(reports()).containsExactly("node-1");
+  }
+
+  @Test
+  @Order(8)
+  void aBundleThatIsNotTheNewestAnyMoreIsNotPutIn() throws Exception {
+    Optional<BundleSecrets.Stored> old = bundles.newest();
+    bundles.rollOut(
+        new RollOut(old.orElseThrow().bundle().withWriteKey(ROUTES, 1), Purpose.WRITE_KEY, 1),
+        1,
+        old,
+        Instant.EPOCH);
+    follow(Optional.empty());
+    String newer = deployment().getSpec().getTemplate().toString();
+
+    assertThatThrownBy(() -> pods.follow(old, Optional.empty()))
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409))
+        .hasMessage(
+            "the newest bundle is another than revision 1 by now:"
+                + " Deployment openshift-apiserver/apiserver stays as it is");
+
+    assertThat(deployment().getSpec().getTemplate().toString()).isEqualTo(newer);
   }
 
   private static void follow(Optional<PreflightRequest> request) {
