@@ -27,6 +27,10 @@ record AgentConfig(
   private static final Pattern ABSOLUTE = Pattern.compile("/.*");
   private static final Pattern HTTPS = Pattern.compile("https://[^/]+/?");
 
+  HostPaths paths() {
+    return new HostPaths(root, configFile);
+  }
+
   static AgentConfig read(Variables variables) {
     return new AgentConfig(
         ServiceSettings.read(variables),

@@ -57,17 +57,13 @@ final class NodeLook {
     this.cluster = cluster;
     this.config = config;
     this.files = files;
-    this.paths = new HostPaths(config.root(), config.configFile());
+    this.paths = config.paths();
     this.apiServer = apiServer;
     this.reporter = reporter;
     this.clock = clock;
     NodeReport previous = reporter.previous().orElse(null);
     PluginQuestions questions =
-        new PluginQuestions(
-            paths,
-            new Probe(),
-            new MirrorPods(cluster, config.nodeName()),
-            new StaleSockets(files));
+        new PluginQuestions(paths, new Probe(), new MirrorPods(cluster, config.nodeName()));
     this.plugins = new ServingPlugins(files, paths, questions, clock, previous);
     this.trial = new PreflightTrial(files, paths, questions, clock, previous);
     if (previous != null) {

@@ -50,7 +50,8 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     return new PluginPod(name, socket(paths, name), keyId, key);
   }
 
-  private static Path socket(HostPaths paths, String name) {
+  /** Where the plugin of a pod of that name listens. */
+  static Path socket(HostPaths paths, String name) {
     String file =
         name.startsWith(SERVING)
             ? "kms-" + name.substring(SERVING.length())

@@ -15,13 +15,11 @@ final class PluginQuestions {
   private final HostPaths paths;
   private final Probe probe;
   private final MirrorPods pods;
-  private final StaleSockets sockets;
 
-  PluginQuestions(HostPaths paths, Probe probe, MirrorPods pods, StaleSockets sockets) {
+  PluginQuestions(HostPaths paths, Probe probe, MirrorPods pods) {
     this.paths = paths;
     this.probe = probe;
     this.pods = pods;
-    this.sockets = sockets;
   }
 
   /**
@@ -34,7 +32,6 @@ final class PluginQuestions {
     boolean current = pod.startedSinceManifest(paths);
     Result result = probe.ask(pod.socket());
     if (result instanceof Result.Failed failed && !failed.reachable()) {
-      sockets.look(pod.socket());
       return explained(pod, mark, failed);
     }
     if (!current) {

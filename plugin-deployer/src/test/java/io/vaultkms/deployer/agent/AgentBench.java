@@ -108,7 +108,7 @@ final class AgentBench implements AutoCloseable {
   }
 
   HostPaths paths() {
-    return new HostPaths(root, config.configFile());
+    return config.paths();
   }
 
   void put(HasMetadata object) {
