@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -157,6 +158,26 @@ class DeploymentPodsTest {
 
   @Test
   @Order(6)
+  void aTrialThatHasEndedIsMadeAnewAndOneThatRunsIsLeftAlone() {
+    PreflightRequest request = asked();
+    for (String ended : List.of("Failed", "Succeeded")) {
+      Pod before = trials().getFirst();
+      show("Running");
+      follow(Optional.of(request));
+      assertThat(uids(trials())).containsExactly(before.getMetadata().getUid());
+
+      show(ended);
+      follow(Optional.of(request));
+      follow(Optional.of(request));
+
+      assertThat(trials()).hasSize(1);
+      assertThat(uids(trials())).doesNotContain(before.getMetadata().getUid());
+      assertThat(trialSecrets()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Order(7)
   void noRequestLeavesNothingOfATrial() {
     report("openshift-apiserver.preflight", COMPONENT);
 
@@ -168,7 +189,7 @@ class DeploymentPodsTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void reportsOfItsPodsThatAreGoneGoAndNoOthers() {
     report("openshift-apiserver.gone", COMPONENT);
     report("node-1", "kube-apiserver");
@@ -179,7 +200,7 @@ class DeploymentPodsTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aBundleThatIsNotTheNewestAnyMoreIsNotPutIn() throws Exception {
     Optional<BundleSecrets.Stored> old = bundles.newest();
     bundles.rollOut(
@@ -206,6 +227,11 @@ class DeploymentPodsTest {
 
   private static PreflightRequest ask() {
     new PreflightRequests(client, COMPONENT).ask(1, KEY, Collections.emptySortedMap());
+    return asked();
+  }
+
+  /** The one that stands. */
+  private static PreflightRequest asked() {
     Secret asked =
         client
             .secrets()
@@ -246,6 +272,22 @@ class DeploymentPodsTest {
 
   private static List<Pod> trials() {
     return client.pods().inNamespace(NAMESPACE).list().getItems();
+  }
+
+  private static List<String> uids(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getMetadata().getUid()).toList();
+  }
+
+  /** As the kubelet does, of the one trial. */
+  private static void show(String phase) {
+    client
+        .resource(
+            new PodBuilder(trials().getFirst())
+                .withNewStatus()
+                .withPhase(phase)
+                .endStatus()
+                .build())
+        .updateStatus();
   }
 
   private static List<Secret> trialSecrets() {
