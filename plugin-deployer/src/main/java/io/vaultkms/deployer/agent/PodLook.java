@@ -49,7 +49,10 @@ final class PodLook {
       plugins.put(
           key,
           PluginReports.after(
-              key, probe.ask(socket), Optional.ofNullable(plugins.get(key)), clock.instant()));
+              key,
+              probe.ask(socket, Credentials::tokensOut),
+              Optional.ofNullable(plugins.get(key)),
+              clock.instant()));
     }
     Optional<String> applied = apiServer.appliedHash();
     boolean ready = apiServer.ready();
