@@ -1,5 +1,6 @@
 package io.vaultkms.deployer.agent;
 
+import io.vaultkms.deployer.contract.ReportInterval;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.service.ServiceSettings;
 import java.nio.file.Path;
@@ -64,9 +65,9 @@ record AgentConfig(
             "AGENT_POLL_INTERVAL",
             Duration.ofSeconds(2),
             "how often to look while something is under way"),
-        variables.duration(
+        ReportInterval.read(
+            variables,
             "AGENT_PROBE_INTERVAL",
-            Duration.ofSeconds(30),
             "how often to probe the plugins and report when nothing is"));
   }
 }

@@ -1,5 +1,6 @@
 package io.vaultkms.deployer.agent;
 
+import io.vaultkms.deployer.contract.ReportInterval;
 import io.vaultkms.deployer.rollout.ReporterVariables;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.service.ServiceSettings;
@@ -55,9 +56,9 @@ record PodReporterConfig(
   }
 
   static Duration probe(Variables variables) {
-    return variables.duration(
+    return ReportInterval.read(
+        variables,
         "REPORTER_PROBE_INTERVAL",
-        Duration.ofSeconds(30),
         "how often to probe the plugins and report when nothing is");
   }
 }

@@ -1,5 +1,6 @@
 package io.vaultkms.deployer.rollout;
 
+import io.vaultkms.deployer.contract.ReportInterval;
 import io.vaultkms.platform.env.Variables;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,9 +28,9 @@ public record SidecarSettings(
             "REPORTER_POLL_INTERVAL",
             Duration.ofSeconds(2),
             "how often a pod's reporter looks while something is under way"),
-        variables.duration(
+        ReportInterval.read(
+            variables,
             "REPORTER_PROBE_INTERVAL",
-            Duration.ofSeconds(30),
             "how often it probes and reports when nothing is"));
   }
 

@@ -26,6 +26,17 @@ class PodReporterConfigTest {
             "REPORTER_PROBE_INTERVAL=30s");
   }
 
+  @Test
+  void itIsNeverSilentForLong() {
+    Variables variables = new Variables(Map.of("REPORTER_PROBE_INTERVAL", "1m"));
+    PodReporterConfig.read(variables);
+
+    assertThatThrownBy(variables::check)
+        .hasMessage(
+            "REPORTER_PROBE_INTERVAL '1m' must be at most 30s,"
+                + " since who has not reported for 2m counts as silent");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
