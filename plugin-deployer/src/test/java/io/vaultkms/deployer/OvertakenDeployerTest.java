@@ -1,8 +1,10 @@
 package io.vaultkms.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
@@ -22,6 +24,7 @@ import io.vaultkms.platform.component.ComponentSettings;
 import io.vaultkms.platform.component.Rollout.OfDeployment;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +88,33 @@ class OvertakenDeployerTest {
     assertThat(revision()).isEqualTo("2");
   }
 
+  @Test
+  void isNotOvertakenForEverWithoutAWord() throws Exception {
+    AtomicBoolean overtaken = new AtomicBoolean(true);
+    Deployer deployer =
+        deployer(
+            (_, _) -> {
+              if (overtaken.get()) {
+                throw new KubernetesClientException("the Deployment has changed", 409, null);
+              }
+            },
+            _ -> {});
+
+    for (int look = 0; look < 4; look++) {
+      assertThat(deployer.look()).isEqualTo(Duration.ofMillis(200));
+    }
+    assertThatThrownBy(deployer::look)
+        .hasMessage(
+            "5 looks in a row were overtaken, by a second deployer, say;"
+                + " the last one: Await came too late: the Deployment has changed");
+    assertThatThrownBy(deployer::look).hasMessageStartingWith("6 looks in a row");
+
+    overtaken.set(false);
+    deployer.look();
+    overtaken.set(true);
+    assertThat(deployer.look()).isEqualTo(Duration.ofMillis(200));
+  }
+
   /** What a look waits for while the log is away: another one makes a revision and rolls it out. */
   private void goOn(Deployer other) {
     try {
@@ -103,8 +133,12 @@ class OvertakenDeployerTest {
   }
 
   private Deployer deployer(Consumer<Event> log) {
-    RolloutWay way =
-        new DeploymentPods(client, bundles, COMPONENT.name(), WHERE, SampleDeployment.sidecars());
+    return deployer(
+        new DeploymentPods(client, bundles, COMPONENT.name(), WHERE, SampleDeployment.sidecars()),
+        log);
+  }
+
+  private Deployer deployer(RolloutWay way, Consumer<Event> log) {
     return PluginDeployer.deployer(
         "lab",
         COMPONENT,
