@@ -41,6 +41,9 @@ final class Deployer {
   private static final Duration LATER = Duration.ofDays(1);
   private static final int CONFLICT = 409;
 
+  /** More in a row are no coincidence: somebody goes on changing what this one goes by. */
+  private static final int MOST_LOST_RACES = 4;
+
   private final String component;
   private final WantedReader wanted;
   private final Observer observer;
@@ -53,6 +56,7 @@ final class Deployer {
   private final Story story;
   private final MeterRegistry metrics;
   private final Clock clock;
+  private int lostRaces;
 
   Deployer(
       String component,
@@ -81,13 +85,17 @@ final class Deployer {
     this.clock = clock;
   }
 
-  /** One look and at most one act. */
+  /**
+   * One look and at most one act.
+   *
+   * @throws IllegalStateException when it came too late, as those before it did
+   */
   Duration look() throws IOException, InterruptedException {
     WantedReader.Document document = wanted.readWithContents();
     Optional<BundleSecrets.Stored> stored = bundles.newest();
     Observation seen = observer.observe(document);
     if (!stored.map(BundleSecrets.Stored::revision).equals(seen.bundle().map(b -> b.revision()))) {
-      return SOON;
+      return overtaken("the newest bundle has changed while the rest was looked at");
     }
     Materials materials = new Materials(document, wanted.contents(seen));
     seen = materials.complete(seen).withSalvage(lost.find(seen));
@@ -96,14 +104,32 @@ final class Deployer {
     LOG.debug("next is {}", step);
     try {
       way.follow(stored, seen.preflight());
-      return act(step, seen, materials, stored);
+      Duration pause = act(step, seen, materials, stored);
+      lostRaces = 0;
+      return pause;
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {
         throw e;
       }
-      LOG.info("{} came too late: {}", step.getClass().getSimpleName(), e.getMessage());
-      return SOON;
+      return overtaken("%s came too late: %s".formatted(step.getClass().getSimpleName(), words(e)));
     }
+  }
+
+  /** What the cluster says conflicts, and not how it was asked. */
+  private static String words(KubernetesClientException e) {
+    return String.valueOf(e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+  }
+
+  /** Somebody was faster, as may happen now and then. */
+  private Duration overtaken(String why) {
+    lostRaces++;
+    if (lostRaces > MOST_LOST_RACES) {
+      throw new IllegalStateException(
+          "%d looks in a row were overtaken, by a second deployer, say; the last one: %s"
+              .formatted(lostRaces, why));
+    }
+    LOG.info("{}", why);
+    return SOON;
   }
 
   private Duration act(

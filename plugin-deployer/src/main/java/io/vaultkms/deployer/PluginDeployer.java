@@ -137,12 +137,18 @@ public final class PluginDeployer {
     };
   }
 
+  private static BundleSecrets bundles(ComponentSettings settings, KubernetesClient cluster) {
+    return new BundleSecrets(
+        cluster, settings.name(), settings.namespace(), new KeySecrets(cluster, settings.name()));
+  }
+
   private static RolloutWay way(
       DeployerConfig config, ComponentSettings settings, KubernetesClient cluster) {
     return switch (settings.rollout()) {
       case Rollout.StaticPods _ -> RolloutWay.AGENTS;
       case Rollout.OfDeployment where ->
-          new DeploymentPods(cluster, settings.name(), where, config.sidecars());
+          new DeploymentPods(
+              cluster, bundles(settings, cluster), settings.name(), where, config.sidecars());
     };
   }
 
@@ -158,7 +164,7 @@ public final class PluginDeployer {
       Clock clock) {
     String component = settings.name();
     KeySecrets keys = new KeySecrets(cluster, component);
-    BundleSecrets bundles = new BundleSecrets(cluster, component, settings.namespace(), keys);
+    BundleSecrets bundles = bundles(settings, cluster);
     Once once = new Once(log);
     return new Deployer(
         component,

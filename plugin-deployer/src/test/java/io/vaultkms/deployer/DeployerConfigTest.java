@@ -39,7 +39,12 @@ class DeployerConfigTest {
   @Test
   void saysAllThatIsWrongInOneSentenceEach() {
     Variables variables =
-        new Variables(Map.of("CLUSTER_ID", "My Cluster", "RESYNC_INTERVAL", "often"));
+        new Variables(
+            Map.of(
+                "CLUSTER_ID", "My Cluster",
+                "RESYNC_INTERVAL", "often",
+                "REPORTER_API_SERVER_URL", "https://api.example.com",
+                "REPORTER_PROBE_INTERVAL", "5m"));
     DeployerConfig.read(variables);
 
     assertThatThrownBy(variables::check)
@@ -47,7 +52,9 @@ class DeployerConfigTest {
         .hasMessage(
             """
             CLUSTER_ID 'My Cluster' must be 1 to 63 lower case letters, digits, '-' and '.'
-            RESYNC_INTERVAL 'often' must be a length of time such as 500ms, 30s, 3m, 1h or 7d\
+            RESYNC_INTERVAL 'often' must be a length of time such as 500ms, 30s, 3m, 1h or 7d
+            REPORTER_API_SERVER_URL 'https://api.example.com' must be https://localhost:port, https://127.0.0.1:port or https://[::1]:port, since a token is sent there and no certificate is checked
+            REPORTER_PROBE_INTERVAL '5m' must be at most 30s, since who has not reported for 2m counts as silent\
             """);
   }
 }

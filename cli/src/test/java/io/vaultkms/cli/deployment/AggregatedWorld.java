@@ -100,7 +100,7 @@ final class AggregatedWorld implements AutoCloseable {
             new LabControlPlaneOptions(
                     site.nodes(), site.encryptionConfig(), LabTls.of(site.authority()))
                 .withServer(api::main));
-    api.of(made);
+    api.of(made, site.authority());
     return made;
   }
 

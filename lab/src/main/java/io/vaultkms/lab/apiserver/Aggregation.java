@@ -11,4 +11,9 @@ public interface Aggregation {
 
   /** Who answers for a group now, perhaps nobody; empty when it is not aggregated. */
   Optional<List<URI>> servers(String group);
+
+  /** The CA by which they are believed, PEM; asked for when a request is first passed on. */
+  default String caCertificate() {
+    throw new IllegalStateException("nothing is aggregated");
+  }
 }

@@ -22,7 +22,7 @@ final class RequestHandler {
   private final Targets targets;
   private final Discovery discovery;
   private final Aggregation aggregation;
-  private final Forwarding forwarding = new Forwarding();
+  private final Forwarding forwarding;
   private final RestApi api;
   private final HealthChecks health;
   private final Encryption encryption;
@@ -43,6 +43,7 @@ final class RequestHandler {
     this.targets = new Targets(types);
     this.discovery = new Discovery(types);
     this.aggregation = aggregation;
+    this.forwarding = new Forwarding(aggregation::caCertificate);
     this.api = api;
     this.health = new HealthChecks(encryption);
     this.encryption = encryption;

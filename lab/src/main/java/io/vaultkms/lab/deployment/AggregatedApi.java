@@ -6,6 +6,7 @@ import io.vaultkms.lab.apiserver.Census;
 import io.vaultkms.lab.apiserver.LabApiServer;
 import io.vaultkms.lab.apiserver.LabApiServerOptions;
 import io.vaultkms.lab.apiserver.LabControlPlane;
+import io.vaultkms.lab.apiserver.LabTls;
 import io.vaultkms.lab.apiserver.LoadBalancer;
 import io.vaultkms.lab.apiserver.TlsPem;
 import io.vaultkms.lab.apiserver.Tokens;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One API group that a control plane leaves to API servers of its own, stand-ins on the loopback
- * address. Beside a control plane of stand-ins they share its store and tokens and speak plain
- * HTTP; beside a real one they have a store of their own, speak TLS, believe its API servers by
- * their certificate, and ask it whose a token is. From any thread.
+ * address, which speak TLS. Beside a control plane of stand-ins they share its store and tokens;
+ * beside a real one they have a store of their own, believe its API servers by their certificate,
+ * and ask it whose a token is. From any thread.
  */
 public final class AggregatedApi implements Aggregation, AutoCloseable {
   private final ResourceType type;
@@ -39,7 +40,7 @@ public final class AggregatedApi implements Aggregation, AutoCloseable {
   private @Nullable LoadBalancer front;
 
   /** What all API servers of the group have in common. */
-  private record Ground(EtcdStore store, Tokens tokens, @Nullable TlsPem tls) {}
+  private record Ground(EtcdStore store, Tokens tokens, TlsPem tls, String caCertificate) {}
 
   /**
    * @param type the one kind of the group
@@ -53,9 +54,18 @@ public final class AggregatedApi implements Aggregation, AutoCloseable {
     return server.withTypes(ResourceTypes.LAB.with(type)).withAggregation(this);
   }
 
-  /** Says whose store and tokens the group's API servers share. */
-  public void of(LabControlPlane shared) {
-    ground = new Ground(shared.store(), shared.tokens(), null);
+  /**
+   * Says whose store and tokens the group's API servers share.
+   *
+   * @param authority gives them their certificate
+   */
+  public void of(LabControlPlane shared, CertificateAuthority authority) {
+    ground =
+        new Ground(
+            shared.store(),
+            shared.tokens(),
+            LabTls.of(authority).issuer().apply(type.group()),
+            authority.caPem());
   }
 
   /**
@@ -67,7 +77,7 @@ public final class AggregatedApi implements Aggregation, AutoCloseable {
     CertificateAuthority authority = real.authority();
     KubeAggregation aggregation = new KubeAggregation(admin, type, namespace);
     TlsPem tls = aggregation.tls(authority, real.frontProxyCa());
-    ground = new Ground(aggregation.store(), aggregation.tokens(), tls);
+    ground = new Ground(aggregation.store(), aggregation.tokens(), tls, authority.caPem());
     LoadBalancer started = LoadBalancer.start(vertx, this::urls, authority.caPem());
     front = started;
     aggregation.register(started.url().getPort(), authority.caPem());
@@ -82,6 +92,11 @@ public final class AggregatedApi implements Aggregation, AutoCloseable {
     return group.equals(type.group()) ? Optional.of(urls()) : Optional.empty();
   }
 
+  @Override
+  public String caCertificate() {
+    return ground().caCertificate();
+  }
+
   /** How many objects of the group are stored under which prefix. */
   public Map<String, Long> stored() {
     return Census.of(ground().store(), new ResourceTypes(List.of(type)))
@@ -94,7 +109,7 @@ public final class AggregatedApi implements Aggregation, AutoCloseable {
 
   /** Where an API server of the group answers that has that port. */
   String url(int port) {
-    return (ground().tls() == null ? "http" : "https") + "://127.0.0.1:" + port;
+    return "https://127.0.0.1:" + port;
   }
 
   /**

@@ -95,6 +95,27 @@ public final class Variables {
     return read(name, write(standard), meaning, Variables::parseDuration, standard);
   }
 
+  /**
+   * A length of time that may not be longer than another.
+   *
+   * @param rule says in words what the longest one is and why
+   */
+  public Duration duration(
+      String name, Duration standard, Duration most, String rule, String meaning) {
+    return read(
+        name,
+        write(standard),
+        meaning,
+        value -> {
+          Duration length = parseDuration(value);
+          if (length.compareTo(most) > 0) {
+            throw new IllegalArgumentException(rule);
+          }
+          return length;
+        },
+        standard);
+  }
+
   /** true or false. */
   public boolean flag(String name, boolean standard, String meaning) {
     return read(

@@ -1,5 +1,6 @@
 package io.vaultkms.deployer.agent;
 
+import io.vaultkms.deployer.contract.ReportInterval;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.service.ServiceSettings;
 import java.nio.file.Path;
@@ -26,6 +27,10 @@ record AgentConfig(
   private static final Pattern NODE = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
   private static final Pattern ABSOLUTE = Pattern.compile("/.*");
   private static final Pattern HTTPS = Pattern.compile("https://[^/]+/?");
+
+  HostPaths paths() {
+    return new HostPaths(root, configFile);
+  }
 
   static AgentConfig read(Variables variables) {
     return new AgentConfig(
@@ -60,9 +65,9 @@ record AgentConfig(
             "AGENT_POLL_INTERVAL",
             Duration.ofSeconds(2),
             "how often to look while something is under way"),
-        variables.duration(
+        ReportInterval.read(
+            variables,
             "AGENT_PROBE_INTERVAL",
-            Duration.ofSeconds(30),
             "how often to probe the plugins and report when nothing is"));
   }
 }

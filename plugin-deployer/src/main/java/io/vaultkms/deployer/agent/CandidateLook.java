@@ -23,7 +23,7 @@ final class CandidateLook {
 
   Duration look() {
     if (!verdict.passed()) {
-      verdict.hear(probe.ask(config.socket()));
+      verdict.hear(probe.ask(config.socket(), Credentials::tokensOut));
     }
     if (verdict.report() != null) {
       reporter.report(report(verdict.report()));

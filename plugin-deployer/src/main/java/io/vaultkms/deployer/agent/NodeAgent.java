@@ -50,6 +50,7 @@ public final class NodeAgent {
         new OwnApiServer(program.onStop(new KubernetesClientBuilder().withConfig(own).build()));
     LazyLook look =
         new LazyLook(
+            new StaleSockets(files, config.paths()),
             () ->
                 new NodeLook(
                     cluster,

@@ -9,8 +9,6 @@ import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.BundleSummary;
 import io.vaultkms.platform.cluster.Contract;
-import io.vaultkms.platform.json.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,7 +31,12 @@ record NodeBundle(
     return annotations != null && annotations.containsKey(Contract.BUNDLE);
   }
 
-  static NodeBundle read(Secret secret, HostPaths paths) throws IOException {
+  /**
+   * Reads what the deployer wrote.
+   *
+   * @throws IllegalArgumentException when it is something else; the message has none of it
+   */
+  static NodeBundle read(Secret secret, HostPaths paths) {
     Map<String, String> annotations = secret.getMetadata().getAnnotations();
     Bundle bundle = BundleSummary.read(annotations.get(Contract.BUNDLE));
     SortedMap<Long, KeyData> plugins = new TreeMap<>();
@@ -72,8 +75,8 @@ record NodeBundle(
     }
   }
 
-  private static byte[] belowRoot(byte[] document, HostPaths paths) throws IOException {
-    JsonNode tree = Json.MAPPER.readTree(document);
+  private static byte[] belowRoot(byte[] document, HostPaths paths) {
+    JsonNode tree = EncryptionConfiguration.read(document);
     String prefix = "unix://" + EncryptionConfiguration.SOCKET_FOLDER;
     for (JsonNode resource : tree.path("resources")) {
       for (JsonNode provider : resource.path("providers")) {

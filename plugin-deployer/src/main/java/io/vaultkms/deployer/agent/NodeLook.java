@@ -2,6 +2,7 @@ package io.vaultkms.deployer.agent;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.platform.cluster.Contract;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *   <li>only when the API server shows that it uses this file, the plugins that are not in it go.
  * </ol>
  *
- * What the cluster wants is remembered, so that an agent that loses the API keeps what it has. For
- * one thread.
+ * What the cluster wants is remembered, so that an agent that loses the API keeps what it has. What
+ * fails on the node is reported, with all that does not. For one thread.
  */
 final class NodeLook {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLook.class);
@@ -57,17 +59,13 @@ final class NodeLook {
     this.cluster = cluster;
     this.config = config;
     this.files = files;
-    this.paths = new HostPaths(config.root(), config.configFile());
+    this.paths = config.paths();
     this.apiServer = apiServer;
     this.reporter = reporter;
     this.clock = clock;
     NodeReport previous = reporter.previous().orElse(null);
     PluginQuestions questions =
-        new PluginQuestions(
-            paths,
-            new Probe(),
-            new MirrorPods(cluster, config.nodeName()),
-            new StaleSockets(files));
+        new PluginQuestions(paths, new Probe(), new MirrorPods(cluster, config.nodeName()));
     this.plugins = new ServingPlugins(files, paths, questions, clock, previous);
     this.trial = new PreflightTrial(files, paths, questions, clock, previous);
     if (previous != null) {
@@ -78,47 +76,88 @@ final class NodeLook {
     }
   }
 
-  /** Looks, acts, reports. */
+  /**
+   * Looks, acts, reports.
+   *
+   * @throws IOException when something on this node failed, after that was reported
+   */
   Duration look() throws IOException {
-    Optional<Secret> request = readWanted();
-    String trouble = bundle.isPresent() ? follow(bundle.get()) : "";
+    Optional<Secret> newest = secret(Contract.bundleSecret(config.component()));
+    Optional<Secret> request = secret(Contract.preflightSecret(config.component()));
+    Attempts attempts = new Attempts(this::withoutCredentials);
+    newest.filter(NodeBundle::isNoted).ifPresent(secret -> read(secret, attempts));
+    bundle.ifPresent(wanted -> follow(wanted, attempts));
     Optional<String> applied = apiServer.appliedHash();
     converge(applied);
-    if (isConverged() && bundle.isPresent()) {
-      plugins.removeAllBut(bundle.get().plugins().keySet());
+    if (isConverged()) {
+      bundle.ifPresent(wanted -> clean(wanted, attempts));
     }
-    trial.look(request);
+    attempts.take("the preflight cannot be gone on with", () -> trial.look(request));
+    String trouble = trouble(attempts);
     reporter.report(report(applied, trouble));
+    attempts.end();
     boolean busy = bundle.isPresent() && !isConverged() || trial.underWay() || !trouble.isEmpty();
     return busy ? config.poll() : config.probe();
   }
 
-  private Optional<Secret> readWanted() throws IOException {
-    Secret newest = secret(Contract.bundleSecret(config.component()));
-    if (newest != null && NodeBundle.isNoted(newest)) {
-      bundle = Optional.of(NodeBundle.read(newest, paths));
+  /** What is missing, in words; empty when nothing is. */
+  private String trouble(Attempts attempts) {
+    if (!attempts.trouble().isEmpty()) {
+      return attempts.trouble();
     }
-    return Optional.ofNullable(secret(Contract.preflightSecret(config.component())));
+    return bundle.isPresent() ? plugins.trouble() : "";
   }
 
-  private @Nullable Secret secret(String name) {
-    return cluster.secrets().inNamespace(Contract.MANAGED_NAMESPACE).withName(name).get();
+  /** One that cannot be read is no reason to forget the one before. */
+  private void read(Secret newest, Attempts attempts) {
+    attempts.take(
+        "the newest bundle cannot be used",
+        () -> bundle = Optional.of(NodeBundle.read(newest, paths)));
   }
 
-  /** Brings the node to a bundle as far as it goes now; what is missing, in words. */
-  private String follow(NodeBundle wanted) throws IOException {
-    plugins.write(wanted);
-    if (plugins.probe(wanted)) {
-      pluginsReadyFor = wanted.revision();
+  private String withoutCredentials(String words) {
+    String masked = words;
+    for (KeyData key : bundle.map(NodeBundle::plugins).orElseGet(TreeMap::new).values()) {
+      masked = Credentials.out(masked, key);
     }
-    if (pluginsReadyFor != wanted.revision()) {
-      return plugins.trouble();
+    return Credentials.tokensOut(masked);
+  }
+
+  private Optional<Secret> secret(String name) {
+    return Optional.ofNullable(
+        cluster.secrets().inNamespace(Contract.MANAGED_NAMESPACE).withName(name).get());
+  }
+
+  /**
+   * Brings the node to a bundle as far as it goes now. A plugin whose files could not be written
+   * may do its round trip with what it had before.
+   */
+  private void follow(NodeBundle wanted, Attempts attempts) {
+    boolean written =
+        attempts.take("the plugins' files cannot be written", () -> plugins.write(wanted));
+    attempts.take(
+        "the plugins cannot be asked",
+        () -> {
+          if (plugins.probe(wanted) && written) {
+            pluginsReadyFor = wanted.revision();
+          }
+        });
+    if (pluginsReadyFor == wanted.revision()) {
+      attempts.take("the API server's file cannot be written", () -> writeConfig(wanted));
     }
+  }
+
+  private void writeConfig(NodeBundle wanted) throws IOException {
     Path file = paths.encryptionConfig();
     if (files.write(file, wanted.encryptionConfig())) {
       LOG.info("wrote {} for revision {}", file, wanted.revision());
     }
-    return plugins.trouble();
+  }
+
+  private void clean(NodeBundle wanted, Attempts attempts) {
+    attempts.take(
+        "the plugins that are not needed any more cannot be removed",
+        () -> plugins.removeAllBut(wanted.plugins().keySet()));
   }
 
   /**

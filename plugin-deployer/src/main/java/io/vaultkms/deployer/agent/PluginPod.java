@@ -10,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +34,6 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
   static final String MARK = "vaultkms.io/handshake";
 
   static final String NAMESPACE = "kube-system";
-  private static final Pattern VAULT_TOKEN = Pattern.compile("\\bhv[sbr]\\.[\\w-]{8,}");
 
   /** The plugin that serves a key. */
   static PluginPod serving(HostPaths paths, long keyId, KeyData key) {
@@ -50,7 +47,8 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
     return new PluginPod(name, socket(paths, name), keyId, key);
   }
 
-  private static Path socket(HostPaths paths, String name) {
+  /** Where the plugin of a pod of that name listens. */
+  static Path socket(HostPaths paths, String name) {
     String file =
         name.startsWith(SERVING)
             ? "kms-" + name.substring(SERVING.length())
@@ -117,18 +115,7 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
 
   /** What a plugin or the kubelet says, without the credentials of this plugin. */
   String withoutCredentials(String words) {
-    String masked = words;
-    for (Map.Entry<String, byte[]> entry : key.data().entries().entrySet()) {
-      String value = new String(entry.getValue(), StandardCharsets.UTF_8).strip();
-      if (entry.getKey().startsWith("secret-") && !value.isEmpty()) {
-        masked = masked.replace(value, "***").replace(base64(value), "***");
-      }
-    }
-    return VAULT_TOKEN.matcher(masked).replaceAll("***");
-  }
-
-  private static String base64(String value) {
-    return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+    return Credentials.out(words, key);
   }
 
   /**

@@ -15,13 +15,11 @@ final class PluginQuestions {
   private final HostPaths paths;
   private final Probe probe;
   private final MirrorPods pods;
-  private final StaleSockets sockets;
 
-  PluginQuestions(HostPaths paths, Probe probe, MirrorPods pods, StaleSockets sockets) {
+  PluginQuestions(HostPaths paths, Probe probe, MirrorPods pods) {
     this.paths = paths;
     this.probe = probe;
     this.pods = pods;
-    this.sockets = sockets;
   }
 
   /**
@@ -32,18 +30,14 @@ final class PluginQuestions {
   Result ask(PluginPod pod, String mark) throws IOException {
     // Before the question: the answer must not be one of the process that has just been replaced.
     boolean current = pod.startedSinceManifest(paths);
-    Result result = probe.ask(pod.socket());
+    Result result = probe.ask(pod.socket(), pod::withoutCredentials);
     if (result instanceof Result.Failed failed && !failed.reachable()) {
-      sockets.look(pod.socket());
       return explained(pod, mark, failed);
     }
     if (!current) {
       return explained(pod, mark, NOT_STARTED);
     }
-    return switch (result) {
-      case Result.Passed passed -> passed;
-      case Result.Failed failed -> masked(pod, failed);
-    };
+    return result;
   }
 
   /**
@@ -51,15 +45,8 @@ final class PluginQuestions {
    */
   private Result explained(PluginPod pod, String mark, Result.Failed failed) {
     return pods.trouble(pod.name(), mark)
-        .map(words -> masked(pod, new Result.Failed("Start", words, false, true)))
-        .orElseGet(() -> masked(pod, failed));
-  }
-
-  private static Result.Failed masked(PluginPod pod, Result.Failed failed) {
-    return new Result.Failed(
-        failed.step(),
-        Probe.shorten(pod.withoutCredentials(failed.reason())),
-        failed.reachable(),
-        failed.definite());
+        .map(words -> new Result.Failed("Start", words, false, true))
+        .map(kubelet -> kubelet.masked(pod::withoutCredentials))
+        .orElse(failed);
   }
 }

@@ -1,8 +1,8 @@
 package io.vaultkms.deployer.agent;
 
+import io.vaultkms.deployer.contract.EncryptionConfiguration;
 import io.vaultkms.model.node.NodeReport;
 import io.vaultkms.model.node.NodeReport.PluginReport;
-import io.vaultkms.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,10 @@ final class PodLook {
       plugins.put(
           key,
           PluginReports.after(
-              key, probe.ask(socket), Optional.ofNullable(plugins.get(key)), clock.instant()));
+              key,
+              probe.ask(socket, Credentials::tokensOut),
+              Optional.ofNullable(plugins.get(key)),
+              clock.instant()));
     }
     Optional<String> applied = apiServer.appliedHash();
     boolean ready = apiServer.ready();
@@ -90,9 +93,9 @@ final class PodLook {
   }
 
   /** The keys whose plugins the file names. */
-  private static SortedSet<Long> keys(byte[] file) throws IOException {
+  private static SortedSet<Long> keys(byte[] file) {
     SortedSet<Long> keys = new TreeSet<>();
-    for (String endpoint : Json.MAPPER.readTree(file).findValuesAsText("endpoint")) {
+    for (String endpoint : EncryptionConfiguration.read(file).findValuesAsText("endpoint")) {
       Matcher socket = SOCKET.matcher(endpoint);
       if (socket.find()) {
         keys.add(Long.parseLong(socket.group(1)));

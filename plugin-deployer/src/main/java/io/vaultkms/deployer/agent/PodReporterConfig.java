@@ -1,5 +1,7 @@
 package io.vaultkms.deployer.agent;
 
+import io.vaultkms.deployer.contract.ReportInterval;
+import io.vaultkms.deployer.rollout.ReporterVariables;
 import io.vaultkms.platform.env.Variables;
 import io.vaultkms.platform.service.ServiceSettings;
 import java.nio.file.Path;
@@ -24,7 +26,6 @@ record PodReporterConfig(
     String apiServer,
     Duration poll,
     Duration probe) {
-  private static final Pattern URL = Pattern.compile("https?://[^/]+/?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
   static PodReporterConfig read(Variables variables) {
@@ -42,12 +43,7 @@ record PodReporterConfig(
         Path.of(
             variables.text(
                 "PLUGIN_SOCKETS", "/var/run/kmsplugin", "folder of the plugins' sockets")),
-        variables.text(
-            "API_SERVER_URL",
-            "https://localhost:8443",
-            URL,
-            "must be https://host:port",
-            "the pod's own API server"),
+        ReporterVariables.apiServer(variables, "API_SERVER_URL", "the pod's own API server"),
         poll(variables),
         probe(variables));
   }
@@ -60,9 +56,9 @@ record PodReporterConfig(
   }
 
   static Duration probe(Variables variables) {
-    return variables.duration(
+    return ReportInterval.read(
+        variables,
         "REPORTER_PROBE_INTERVAL",
-        Duration.ofSeconds(30),
         "how often to probe the plugins and report when nothing is");
   }
 }

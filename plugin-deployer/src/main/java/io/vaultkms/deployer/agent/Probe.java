@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * A round trip through a plugin: Status, Encrypt of 32 random bytes, Decrypt. A plugin that only
@@ -45,16 +46,28 @@ final class Probe {
       Failed(String step, String reason, boolean reachable) {
         this(step, reason, reachable, reachable);
       }
+
+      /** The same fit for a report. */
+      Failed masked(UnaryOperator<String> masked) {
+        return new Failed(step, shorten(masked.apply(reason)), reachable, definite);
+      }
     }
   }
 
-  /** Blocks for some seconds at most. */
-  Result ask(Path socket) {
+  /**
+   * Blocks for some seconds at most.
+   *
+   * @param masked takes credentials out of what the plugin says; whole, before it is made shorter
+   */
+  Result ask(Path socket, UnaryOperator<String> masked) {
     if (!Files.exists(socket)) {
       return new Result.Failed("Start", "the plugin has not opened its socket", false);
     }
     try (KmsPlugin plugin = new KmsPlugin(socket, TIMEOUT)) {
-      return roundTrip(plugin);
+      return switch (roundTrip(plugin)) {
+        case Result.Passed passed -> passed;
+        case Result.Failed failed -> failed.masked(masked);
+      };
     }
   }
 
@@ -64,10 +77,10 @@ final class Probe {
     try {
       status = plugin.status();
     } catch (KmsPluginException e) {
-      return new Result.Failed("Status", shorten(e), false);
+      return new Result.Failed("Status", words(e), false);
     }
     if (!status.healthy()) {
-      return new Result.Failed("Status", shorten(status.healthz()), true);
+      return new Result.Failed("Status", status.healthz(), true);
     }
     int keyIdBytes = status.keyId().getBytes(StandardCharsets.UTF_8).length;
     if (keyIdBytes < 1 || keyIdBytes > MOST_KEY_ID_BYTES) {
@@ -81,7 +94,7 @@ final class Probe {
     try {
       wrapped = plugin.encrypt(plaintext, "probe");
     } catch (KmsPluginException e) {
-      return new Result.Failed("Encrypt", shorten(e), true);
+      return new Result.Failed("Encrypt", words(e), true);
     }
     if (Arrays.equals(wrapped.ciphertext(), plaintext)) {
       return new Result.Failed("Encrypt", "the plugin answered with the plaintext", true);
@@ -92,7 +105,7 @@ final class Probe {
         return new Result.Failed("Decrypt", "the plugin answered with another plaintext", true);
       }
     } catch (KmsPluginException e) {
-      return new Result.Failed("Decrypt", shorten(e), true);
+      return new Result.Failed("Decrypt", words(e), true);
     }
     return new Result.Passed(
         status.keyId(),
@@ -101,10 +114,11 @@ final class Probe {
         (System.nanoTime() - afterEncrypt) / 1_000_000);
   }
 
-  private static String shorten(KmsPluginException e) {
-    return shorten(String.valueOf(e.getMessage()));
+  private static String words(KmsPluginException e) {
+    return String.valueOf(e.getMessage());
   }
 
+  /** What fits a report; masked before, or half of a credential may be left at the cut. */
   static String shorten(String text) {
     return text.length() <= MOST_DETAIL ? text : text.substring(0, MOST_DETAIL);
   }

@@ -2,6 +2,7 @@ package io.vaultkms.deployer.agent;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -10,29 +11,48 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes a socket file that a killed plugin left: the next one cannot listen where it lies. A
+ * Removes socket files that killed plugins left: the next ones cannot listen where they lie. A
  * socket at which anybody listens is never touched, and one at which nobody does only when the very
  * same file was refused at an earlier look too, since between the two steps of beginning to listen
- * there is a socket that refuses. For one thread.
+ * there is a socket that refuses. It needs nothing but the host's files: the API server may be
+ * waiting for just this plugin. For one thread.
  */
 final class StaleSockets {
   private static final Logger LOG = LoggerFactory.getLogger(StaleSockets.class);
 
   private final HostFiles files;
+  private final HostPaths paths;
   private final Map<Path, Object> refused = new HashMap<>();
 
-  StaleSockets(HostFiles files) {
+  StaleSockets(HostFiles files, HostPaths paths) {
     this.files = files;
+    this.paths = paths;
   }
 
-  /** Looks at a socket whose plugin did not answer. */
-  void look(Path socket) throws IOException {
+  /** Looks once at the socket of every plugin that has left anything on this node. */
+  void look() throws IOException {
+    Set<Path> sockets = new HashSet<>();
+    for (String prefix : List.of(PluginPod.SERVING, PluginPod.CANDIDATE)) {
+      for (String name : PluginPod.written(paths, prefix)) {
+        sockets.add(PluginPod.socket(paths, name));
+      }
+    }
+    refused.keySet().retainAll(sockets);
+    for (Path socket : sockets) {
+      look(socket);
+    }
+  }
+
+  private void look(Path socket) throws IOException {
     Object key = refusing(socket);
     if (key == null) {
       refused.remove(socket);
@@ -55,7 +75,10 @@ final class StaleSockets {
     } catch (NoSuchFileException e) {
       return null;
     }
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // One that listens and takes no connection is not waited for.
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(socket));
       return null;
     } catch (ConnectException e) {
       return key;

@@ -7,8 +7,6 @@ import io.vaultkms.model.bundle.ResourceKeys;
 import io.vaultkms.model.config.Handshake;
 import io.vaultkms.model.config.Mode;
 import io.vaultkms.platform.cluster.Contract;
-import io.vaultkms.platform.json.Json;
-import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -62,12 +60,7 @@ final class BundleReader {
     if (text == null) {
       throw new IllegalArgumentException("a bundle without " + Contract.ENCRYPTION_CONFIG);
     }
-    try {
-      return Json.MAPPER.readTree(Base64.getDecoder().decode(text));
-    } catch (IOException e) {
-      // The parser's own words quote what they stumble over, which may be key material.
-      throw new IllegalArgumentException(Contract.ENCRYPTION_CONFIG + " is not JSON");
-    }
+    return EncryptionConfiguration.read(Base64.getDecoder().decode(text));
   }
 
   private ResourceKeys resource(String name, JsonNode providers) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultkms.model.bundle.Bundle;
 import io.vaultkms.model.bundle.ResourceKeys;
 import io.vaultkms.model.config.Mode;
+import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.json.Json;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +16,8 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Writes the API servers' {@code EncryptionConfiguration}. The order of providers is what makes it
- * safe: the first one writes, all of them read, and identity always stays readable.
+ * Writes and reads the API servers' {@code EncryptionConfiguration}. The order of providers is what
+ * makes it safe: the first one writes, all of them read, and identity always stays readable.
  */
 public final class EncryptionConfiguration {
   public static final String SOCKET_FOLDER = "/var/run/kmsplugin";
@@ -51,6 +53,20 @@ public final class EncryptionConfiguration {
     ObjectNode entry = document.withArray("resources").addObject();
     kms(entry.putArray("providers"), Long.toString(keyId), keyId);
     return document;
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws IllegalArgumentException when it is not JSON; the message has none of it, since the
+   *     parser's own words quote what they stumble over, which may be key material
+   */
+  public static JsonNode read(byte[] document) {
+    try {
+      return Json.MAPPER.readTree(document);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(Contract.ENCRYPTION_CONFIG + " is not JSON");
+    }
   }
 
   /** Where the plugin of a key listens, on a node whose root is {@code /}. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeyData;
 import io.vaultkms.model.config.Mode;
@@ -28,22 +29,38 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeploymentPods implements RolloutWay {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentPods.class);
+  private static final int CONFLICT = 409;
 
   private final KubernetesClient client;
+  private final BundleSecrets bundles;
   private final String component;
   private final OfDeployment where;
   private final SidecarSettings settings;
   private final PreflightPods preflights;
 
+  /**
+   * @param bundles the component's, of which the newest is asked for again before it goes out
+   */
   public DeploymentPods(
-      KubernetesClient client, String component, OfDeployment where, SidecarSettings settings) {
+      KubernetesClient client,
+      BundleSecrets bundles,
+      String component,
+      OfDeployment where,
+      SidecarSettings settings) {
     this.client = client;
+    this.bundles = bundles;
     this.component = component;
     this.where = where;
     this.settings = settings;
     this.preflights = new PreflightPods(client, component, where.namespace(), settings);
   }
 
+  /**
+   * Does what there is to do.
+   *
+   * @throws KubernetesClientException with code 409 when the Deployment or the newest bundle is
+   *     another by now
+   */
   @Override
   public void follow(Optional<BundleSecrets.Stored> newest, Optional<PreflightRequest> request) {
     Deployment deployment =
@@ -73,6 +90,7 @@ public final class DeploymentPods implements RolloutWay {
     if (template.isOn(deployment.getSpec().getTemplate())) {
       return;
     }
+    checkStillNewest(newest);
     client
         .resource(
             new DeploymentBuilder(deployment)
@@ -83,6 +101,26 @@ public final class DeploymentPods implements RolloutWay {
         .lockResourceVersion(deployment.getMetadata().getResourceVersion())
         .update();
     LOG.info("Deployment {} carries revision {}", where, newest.revision());
+  }
+
+  /**
+   * A look may have lasted long, and another deployer may have gone on meanwhile. The Deployment
+   * was read before this, so that whatever comes after it changes what the update is locked to.
+   */
+  private void checkStillNewest(BundleSecrets.Stored seen) {
+    boolean same =
+        bundles
+            .newest()
+            .filter(now -> now.revision() == seen.revision())
+            .filter(now -> now.resourceVersion().equals(seen.resourceVersion()))
+            .isPresent();
+    if (!same) {
+      throw new KubernetesClientException(
+          "the newest bundle is another than revision %d by now: Deployment %s stays as it is"
+              .formatted(seen.revision(), where),
+          CONFLICT,
+          null);
+    }
   }
 
   private static SortedMap<Long, KeyData> plugins(BundleSecrets.Stored newest, Secret bundle) {

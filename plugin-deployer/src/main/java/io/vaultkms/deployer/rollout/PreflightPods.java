@@ -16,6 +16,7 @@ import io.vaultkms.platform.cluster.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class PreflightPods {
   private static final Logger LOG = LoggerFactory.getLogger(PreflightPods.class);
   private static final int UID_CHARACTERS = 8;
+  private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
 
   private final KubernetesClient client;
   private final String component;
@@ -43,7 +45,8 @@ final class PreflightPods {
   }
 
   /**
-   * Has the request that stands tried, and ends the trial of any other.
+   * Has the request that stands tried, and ends the trial of any other. A pod that has ended, one
+   * that was evicted, say, is deleted, and made anew at the look after it has gone.
    *
    * @param like the API servers' pods
    */
@@ -57,8 +60,9 @@ final class PreflightPods {
             .withLabel(Contract.PREFLIGHT_LABEL, component)
             .list()
             .getItems()) {
-      there |= pod.getMetadata().getName().equals(wanted);
-      if (!pod.getMetadata().getName().equals(wanted)) {
+      boolean asked = pod.getMetadata().getName().equals(wanted);
+      there |= asked;
+      if (!asked || hasEnded(pod)) {
         client.resource(pod).delete();
       }
     }
@@ -76,6 +80,11 @@ final class PreflightPods {
     if (request.isPresent() && !there) {
       begin(request.get(), like);
     }
+  }
+
+  /** Whether nothing in it ever runs again. */
+  private static boolean hasEnded(Pod pod) {
+    return pod.getStatus() != null && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
   }
 
   private String name(PreflightRequest request) {

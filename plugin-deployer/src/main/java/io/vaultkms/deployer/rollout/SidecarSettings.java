@@ -1,9 +1,9 @@
 package io.vaultkms.deployer.rollout;
 
+import io.vaultkms.deployer.contract.ReportInterval;
 import io.vaultkms.platform.env.Variables;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What is put beside an API server in its pod, but for the plugins.
@@ -15,26 +15,22 @@ import java.util.regex.Pattern;
  */
 public record SidecarSettings(
     Optional<String> image, String apiServer, Duration poll, Duration probe) {
-  private static final Pattern URL = Pattern.compile("https?://[^/]+/?");
-
   public static SidecarSettings read(Variables variables) {
     return new SidecarSettings(
         variables.optional(
             "REPORTER_IMAGE",
             "this project's image, beside each API server of a Deployment; needed for those only"),
-        variables.text(
+        ReporterVariables.apiServer(
+            variables,
             "REPORTER_API_SERVER_URL",
-            "https://localhost:8443",
-            URL,
-            "must be https://host:port",
             "a Deployment's API server as seen from within its own pod"),
         variables.duration(
             "REPORTER_POLL_INTERVAL",
             Duration.ofSeconds(2),
             "how often a pod's reporter looks while something is under way"),
-        variables.duration(
+        ReportInterval.read(
+            variables,
             "REPORTER_PROBE_INTERVAL",
-            Duration.ofSeconds(30),
             "how often it probes and reports when nothing is"));
   }
 

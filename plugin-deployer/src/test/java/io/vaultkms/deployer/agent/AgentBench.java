@@ -69,9 +69,7 @@ final class AgentBench implements AutoCloseable {
                     "HOST_ROOT",
                     root.toString(),
                     "API_SERVER_URL",
-                    controlPlane.url(NODE).toString(),
-                    "AGENT_PROBE_INTERVAL",
-                    "1h")));
+                    controlPlane.url(NODE).toString())));
     put(
         new NamespaceBuilder()
             .withNewMetadata()
@@ -95,7 +93,8 @@ final class AgentBench implements AutoCloseable {
         config,
         files,
         new OwnApiServer(cluster),
-        new Reporter(cluster, NODE, config.probe()),
+        // What has not changed is not reported again.
+        new Reporter(cluster, NODE, Duration.ofHours(1)),
         Clock.systemUTC());
   }
 
@@ -108,7 +107,7 @@ final class AgentBench implements AutoCloseable {
   }
 
   HostPaths paths() {
-    return new HostPaths(root, config.configFile());
+    return config.paths();
   }
 
   void put(HasMetadata object) {

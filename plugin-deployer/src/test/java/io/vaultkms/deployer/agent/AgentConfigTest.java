@@ -64,7 +64,8 @@ class AgentConfigTest {
                 "HOST_ROOT", "host",
                 "ENCRYPTION_CONFIG_FILE", "config.json",
                 "API_SERVER_URL", "http://localhost:6443",
-                "AGENT_POLL_INTERVAL", "0s"));
+                "AGENT_POLL_INTERVAL", "0s",
+                "AGENT_PROBE_INTERVAL", "31s"));
     AgentConfig.read(variables);
 
     assertThatThrownBy(variables::check)
@@ -75,7 +76,8 @@ class AgentConfigTest {
             HOST_ROOT 'host' must be an absolute path
             ENCRYPTION_CONFIG_FILE 'config.json' must be an absolute path, which is taken below HOST_ROOT
             API_SERVER_URL 'http://localhost:6443' must be https://host:port
-            AGENT_POLL_INTERVAL '0s' must be a length of time such as 500ms, 30s, 3m, 1h or 7d\
+            AGENT_POLL_INTERVAL '0s' must be a length of time such as 500ms, 30s, 3m, 1h or 7d
+            AGENT_PROBE_INTERVAL '31s' must be at most 30s, since who has not reported for 2m counts as silent\
             """);
   }
 }

@@ -2,8 +2,10 @@ package io.vaultkms.deployer.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.vaultkms.deployer.contract.SampleKey;
 import io.vaultkms.platform.json.Json;
 import java.io.IOException;
@@ -55,7 +57,18 @@ class NodeBundleTest {
         .doesNotContain(SampleKey.SECRET_ID);
   }
 
-  private static NodeBundle read(String root) throws IOException {
+  @Test
+  void whatIsNoJsonIsRefusedWithoutAWordOfIt() {
+    Secret secret = SampleKey.bundle(4);
+    secret.getData().put("encryption-config", SampleKey.base64("{\"secret\": c2VjcmV0a2V5"));
+
+    assertThatThrownBy(() -> NodeBundle.read(secret, new HostPaths(Path.of("/"), "/config.json")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("encryption-config is not JSON")
+        .hasNoCause();
+  }
+
+  private static NodeBundle read(String root) {
     return NodeBundle.read(SampleKey.bundle(4), new HostPaths(Path.of(root), "/config.json"));
   }
 

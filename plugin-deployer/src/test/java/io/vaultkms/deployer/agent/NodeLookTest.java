@@ -144,6 +144,20 @@ class NodeLookTest {
     }
   }
 
+  @Test
+  void aCredentialAtTheCutOfALongReasonIsTakenOutWhole() throws IOException {
+    NodeLook agent = bench.agent();
+    try (FakeKms plugin = converge(agent)) {
+      plugin.breakDown("x".repeat(990) + " " + SampleKey.SECRET_ID + " is not known");
+
+      agent.look();
+
+      assertThat(bench.report().plugins().getFirst().detail())
+          .startsWith("Status: xxx")
+          .doesNotContain(SampleKey.SECRET_ID.substring(0, 4));
+    }
+  }
+
   private FakeKms converge(NodeLook agent) throws IOException {
     bench.put(SampleKey.bundle(4));
     agent.look();

@@ -60,6 +60,11 @@ public final class SampleKey {
 
   /** The Secret of a bundle whose KMS keys are all like {@link #with}. */
   public static Secret bundle(long revision, Bundle bundle) {
+    return bundle(revision, bundle, SECRET_ID);
+  }
+
+  /** The same with another secret id. */
+  public static Secret bundle(long revision, Bundle bundle, String secretId) {
     SecretBuilder secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -69,8 +74,13 @@ public final class SampleKey {
             .addToAnnotations(Contract.BUNDLE, BundleSummary.write(bundle))
             .endMetadata()
             .addToData("encryption-config", Base64.getEncoder().encodeToString(document(bundle)));
-    bundle.keys().keySet().forEach(id -> secret.addToData(with(SECRET_ID).toBundle(id)));
+    bundle.keys().keySet().forEach(id -> secret.addToData(with(secretId).toBundle(id)));
     return secret.build();
+  }
+
+  /** A value as the data of a Secret has it. */
+  public static String base64(String value) {
+    return Base64.getEncoder().encodeToString(value.getBytes(UTF_8));
   }
 
   /** A request to try a configuration as key 2. */

@@ -1,16 +1,18 @@
 package io.vaultkms.deployer.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vaultkms.deployer.contract.BundleSecrets;
 import io.vaultkms.deployer.contract.KeySecrets;
 import io.vaultkms.deployer.contract.KeySecrets.KmsKey;
@@ -26,7 +28,6 @@ import io.vaultkms.model.decision.Step.RollOut;
 import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.component.Rollout.OfDeployment;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentPodsTest {
   private static final String NAMESPACE = "openshift-apiserver";
   private static final String COMPONENT = "openshift-apiserver";
+  private static final Set<String> ROUTES = Set.of("routes.route.openshift.io");
   private static final KmsKey KEY = new KmsKey("abcdefgh", SampleKey.with(SampleKey.SECRET_ID));
 
   private static World world;
@@ -57,46 +59,13 @@ class DeploymentPodsTest {
   static void start(@TempDir Path folder) throws Exception {
     world = World.start(folder, World::standIn, 1);
     client = world.admin();
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
-    client
-        .resource(
-            new DeploymentBuilder()
-                .withNewMetadata()
-                .withNamespace(NAMESPACE)
-                .withName("apiserver")
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(2)
-                .withNewSelector()
-                .addToMatchLabels("app", "x")
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .addToLabels("app", "x")
-                .endMetadata()
-                .withNewSpec()
-                .withServiceAccountName("its-own")
-                .addNewContainer()
-                .withName("apiserver")
-                .withImage("registry.example.com/apiserver:1")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build())
-        .create();
+    SampleDeployment.make(client, NAMESPACE, "apiserver");
     KeySecrets keys = new KeySecrets(client, COMPONENT);
     keys.mint(1, Mode.KMS, "first-key", Optional.of(KEY));
     bundles = new BundleSecrets(client, COMPONENT, NAMESPACE, keys);
     bundles.rollOut(
         new RollOut(
-            Bundle.EMPTY.withReadKey(
-                Set.of("routes.route.openshift.io"),
-                1,
-                new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
+            Bundle.EMPTY.withReadKey(ROUTES, 1, new KeyContent(Mode.KMS, Optional.of("abcdefgh"))),
             Purpose.READ_KEY,
             1),
         1,
@@ -105,13 +74,10 @@ class DeploymentPodsTest {
     pods =
         new DeploymentPods(
             client,
+            bundles,
             COMPONENT,
             new OfDeployment(NAMESPACE, "apiserver"),
-            new SidecarSettings(
-                Optional.of("registry.example.com/vaultkms:1"),
-                "https://localhost:8443",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(30)));
+            SampleDeployment.sidecars());
   }
 
   @AfterAll
@@ -192,6 +158,26 @@ class DeploymentPodsTest {
 
   @Test
   @Order(6)
+  void aTrialThatHasEndedIsMadeAnewAndOneThatRunsIsLeftAlone() {
+    PreflightRequest request = asked();
+    for (String ended : List.of("Failed", "Succeeded")) {
+      Pod before = trials().getFirst();
+      show("Running");
+      follow(Optional.of(request));
+      assertThat(uids(trials())).containsExactly(before.getMetadata().getUid());
+
+      show(ended);
+      follow(Optional.of(request));
+      follow(Optional.of(request));
+
+      assertThat(trials()).hasSize(1);
+      assertThat(uids(trials())).doesNotContain(before.getMetadata().getUid());
+      assertThat(trialSecrets()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Order(7)
   void noRequestLeavesNothingOfATrial() {
     report("openshift-apiserver.preflight", COMPONENT);
 
@@ -203,7 +189,7 @@ class DeploymentPodsTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void reportsOfItsPodsThatAreGoneGoAndNoOthers() {
     report("openshift-apiserver.gone", COMPONENT);
     report("node-1", "kube-apiserver");
@@ -213,12 +199,39 @@ class DeploymentPodsTest {
     assertThat(reports()).containsExactly("node-1");
   }
 
+  @Test
+  @Order(9)
+  void aBundleThatIsNotTheNewestAnyMoreIsNotPutIn() throws Exception {
+    Optional<BundleSecrets.Stored> old = bundles.newest();
+    bundles.rollOut(
+        new RollOut(old.orElseThrow().bundle().withWriteKey(ROUTES, 1), Purpose.WRITE_KEY, 1),
+        1,
+        old,
+        Instant.EPOCH);
+    follow(Optional.empty());
+    String newer = deployment().getSpec().getTemplate().toString();
+
+    assertThatThrownBy(() -> pods.follow(old, Optional.empty()))
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409))
+        .hasMessage(
+            "the newest bundle is another than revision 1 by now:"
+                + " Deployment openshift-apiserver/apiserver stays as it is");
+
+    assertThat(deployment().getSpec().getTemplate().toString()).isEqualTo(newer);
+  }
+
   private static void follow(Optional<PreflightRequest> request) {
     pods.follow(bundles.newest(), request);
   }
 
   private static PreflightRequest ask() {
     new PreflightRequests(client, COMPONENT).ask(1, KEY, Collections.emptySortedMap());
+    return asked();
+  }
+
+  /** The one that stands. */
+  private static PreflightRequest asked() {
     Secret asked =
         client
             .secrets()
@@ -259,6 +272,22 @@ class DeploymentPodsTest {
 
   private static List<Pod> trials() {
     return client.pods().inNamespace(NAMESPACE).list().getItems();
+  }
+
+  private static List<String> uids(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getMetadata().getUid()).toList();
+  }
+
+  /** As the kubelet does, of the one trial. */
+  private static void show(String phase) {
+    client
+        .resource(
+            new PodBuilder(trials().getFirst())
+                .withNewStatus()
+                .withPhase(phase)
+                .endStatus()
+                .build())
+        .updateStatus();
   }
 
   private static List<Secret> trialSecrets() {
