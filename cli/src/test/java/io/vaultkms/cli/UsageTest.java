@@ -47,7 +47,8 @@ class UsageTest {
           events tail --count 0                          | --count '0' must be 1 or more
           events tail --bootstrap-servers kafka          | --bootstrap-servers 'kafka' must be host:port, several with commas between them
           events tail --from-beginning --since 1m        | Error: --from-beginning, --since=TIME are mutually exclusive (specify only one)
-          replay --service migrtor --since 1h            | --service 'migrtor' must be one of config-watcher, plugin-deployer, migrator, health-monitor; did you mean migrator?
+          replay --service migrtor --since 1h            | --service 'migrtor' must be one of plugin-deployer, migrator, health-monitor; did you mean migrator?
+          replay --service config-watcher --since 1h     | --service 'config-watcher' reads no events: must be one of plugin-deployer, migrator, health-monitor
           replay --service migrator --from-offset -1     | --from-offset '-1' must be 0 or more
           replay --service migrator --from-offset 5 --to-offset 4 | --to-offset '4' must be 5, the first offset, or more
           replay --service migrator --since 1h --wait 0s | Invalid value for option '--wait': '0s' must be a length of time such as 500ms, 30s, 10m, 2h or 7d

@@ -89,6 +89,9 @@ class HealthMonitorTest {
     assertThat(condition("Encrypted").status()).isEqualTo("False");
     assertThat(status().nodes().total()).isEqualTo(2);
     assertThat(LabService.story(world)).isEmpty();
+    // By this series the alert rules tell that a service is not there.
+    assertThat(series("process_start_time_seconds", "service=\"health-monitor\"")).isPresent();
+    assertThat(series("vaultkms_health_monitor_active")).hasValue(1);
   }
 
   @Test

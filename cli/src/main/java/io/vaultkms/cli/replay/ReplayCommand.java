@@ -52,7 +52,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--service",
       paramLabel = "NAME",
       required = true,
-      description = "config-watcher, plugin-deployer, migrator or health-monitor")
+      description = "plugin-deployer, migrator or health-monitor")
   private String service = "";
 
   @ArgGroup(multiplicity = "1")
@@ -112,6 +112,11 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private void check() {
+    if (service.equals(Services.WITHOUT_EVENTS)) {
+      refuse(
+          "--service '%s' reads no events: must be one of %s"
+              .formatted(service, String.join(", ", Services.NAMES)));
+    }
     if (!Services.NAMES.contains(service)) {
       refuse(
           "--service '%s' must be one of %s%s"

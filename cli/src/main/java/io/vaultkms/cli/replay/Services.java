@@ -2,10 +2,13 @@ package io.vaultkms.cli.replay;
 
 import java.util.List;
 
-/** The services that read the log, by the names of their consumer groups. */
+/** The services by their names, which their consumer groups have too. */
 final class Services {
-  static final List<String> NAMES =
-      List.of("config-watcher", "plugin-deployer", "migrator", "health-monitor");
+  /** Those that read the log's events as they come. */
+  static final List<String> NAMES = List.of("plugin-deployer", "migrator", "health-monitor");
+
+  /** It tells the log, and reads in it only what it has told itself. */
+  static final String WITHOUT_EVENTS = "config-watcher";
 
   private Services() {}
 }
