@@ -23,6 +23,7 @@ import io.vaultkms.model.node.NodeReport.PluginHealth;
 import io.vaultkms.model.status.StatusReport;
 import io.vaultkms.model.status.StatusReport.Condition;
 import io.vaultkms.model.status.StatusReport.Run;
+import io.vaultkms.platform.cluster.Contract;
 import io.vaultkms.platform.json.Json;
 import io.vaultkms.platform.log.EventLog;
 import io.vaultkms.platform.log.LogSettings;
@@ -32,11 +33,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,12 +51,12 @@ class HealthMonitorGroupTest {
   private static final String NODE = "node-1";
 
   private final List<String> writers = new CopyOnWriteArrayList<>();
+  private final List<Replica> replicas = new ArrayList<>();
   private World world;
   private Vertx vertx;
   private EventLog log;
   private Facts facts;
   private Replica first;
-  private Replica second;
 
   /**
    * One replica.
@@ -93,8 +96,7 @@ class HealthMonitorGroupTest {
 
   @AfterEach
   void stop() {
-    second.service().close();
-    first.service().close();
+    replicas.forEach(replica -> replica.service().close());
     log.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     world.close();
@@ -107,7 +109,7 @@ class HealthMonitorGroupTest {
   @CsvSource({"stands by, a", "has the work, z"})
   void oneOfTwoWritesAndTheOtherTakesOverWithTheWholeHistoryWhenItIsGone(
       String title, String client) throws IOException {
-    second = replica("second", client);
+    Replica second = replica("second", client);
     Replica owner = client.equals("a") ? first : second;
     Replica other = owner == first ? second : first;
     await()
@@ -163,6 +165,29 @@ class HealthMonitorGroupTest {
     assertThat(degradations()).isEqualTo(1);
   }
 
+  @Test
+  void oneThatFindsNoBrokerWritesAllTheSameAfterAWhile() {
+    world.broker().stop();
+    first.service().process().kill();
+    await().atMost(LIMIT).until(() -> first.service().process().handle().isEmpty());
+    world
+        .admin()
+        .genericKubernetesResources(Contract.ENCRYPTION_STATUSES)
+        .withName(COMPONENT)
+        .delete();
+    first.service().process().start();
+
+    await()
+        .atMost(LIMIT.multipliedBy(2))
+        .until(facts::statusObject, object -> object != null && object.get("status") != null);
+    assertThat(status().phase()).isEqualTo("Settled");
+    assertThat(first.active()).isTrue();
+    assertThat(first.service().ready()).isFalse();
+    world.broker().restart();
+    await().atMost(LIMIT).until(() -> first.service().ready());
+    assertThat(first.active()).isTrue();
+  }
+
   private boolean isAt10(Run run) {
     return run.state().equals("Running") && run.done() == 10 && run.total() == 40;
   }
@@ -179,14 +204,17 @@ class HealthMonitorGroupTest {
   private Replica replica(String account, String client) throws IOException {
     Path kafka = world.folder().resolve(account + ".properties");
     Files.writeString(kafka, "client.id=" + client);
-    return new Replica(
-        account,
-        LabService.start(
-            world,
+    Replica replica =
+        new Replica(
             account,
-            account,
-            HealthMonitor.class.getName(),
-            Map.of("KAFKA_PROPERTIES_FILE", kafka.toString())));
+            LabService.start(
+                world,
+                account,
+                account,
+                HealthMonitor.class.getName(),
+                Map.of("KAFKA_PROPERTIES_FILE", kafka.toString())));
+    replicas.add(replica);
+    return replica;
   }
 
   private void nodeReports(PluginHealth health) {
@@ -195,7 +223,7 @@ class HealthMonitorGroupTest {
 
   /** Both that live have looked at what the node reported. */
   private boolean bothShow(double healthy) {
-    return List.of(first, second).stream()
+    return replicas.stream()
         .filter(replica -> replica.service().process().handle().isPresent())
         .allMatch(replica -> replica.is(healthy, "vaultkms_plugin_healthy"));
   }
