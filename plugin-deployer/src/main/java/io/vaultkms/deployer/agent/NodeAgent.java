@@ -44,7 +44,7 @@ public final class NodeAgent {
         new ConfigBuilder(cluster.getConfiguration())
             .withMasterUrl(config.apiServer())
             .withRequestRetryBackoffLimit(0)
-            .withRequestTimeout(5_000)
+            .withRequestTimeout(10_000)
             .build();
     OwnApiServer apiServer =
         new OwnApiServer(program.onStop(new KubernetesClientBuilder().withConfig(own).build()));

@@ -39,7 +39,7 @@ public final class PodReporter {
             .withTrustCerts(true)
             .withDisableHostnameVerification(true)
             .withRequestRetryBackoffLimit(0)
-            .withRequestTimeout(5_000)
+            .withRequestTimeout(10_000)
             .build();
     String name = Contract.podReport(config.component(), config.podName());
     PodLook look =
