@@ -151,6 +151,8 @@ record PluginPod(String name, Path socket, long keyId, KeyData key) {
         .put("allowPrivilegeEscalation", false)
         .put("runAsUser", 0);
     security.putObject("capabilities").putArray("drop").add("ALL");
+    // A confined container may make no socket in a folder of the host, nor read one's files.
+    security.putObject("seLinuxOptions").put("type", "spc_t");
     container.putObject("resources").putObject("requests").put("memory", "64Mi").put("cpu", "10m");
     container.put("terminationMessagePolicy", "FallbackToLogsOnError");
     ArrayNode mounts = container.putArray("volumeMounts");

@@ -73,6 +73,14 @@ class PluginPodTest {
   }
 
   @Test
+  void mayUseTheFoldersOfTheHostWhereSeLinuxIsOn() throws IOException {
+    assertThat(container().path("securityContext").path("seLinuxOptions").path("type").asText())
+        .isEqualTo("spc_t");
+    assertThat(container().path("securityContext").path("capabilities").path("drop").toString())
+        .isEqualTo("[\"ALL\"]");
+  }
+
+  @Test
   void keepsTheSecretIdInAFileForItsOwnerAloneAndOutOfTheManifest() throws IOException {
     Path secretId = paths.pluginFolder("vault-kms-plugin-1").resolve("secret-id");
 
